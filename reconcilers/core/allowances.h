@@ -1,0 +1,16 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace reconcile {
+
+/// What the authors of the commits between base and candidate allowed, by the object's name ("field
+/// entries.notes").
+struct Allowances {
+  std::set<std::string> destructive;  ///< `Allow-Destructive: NAME`: this loss is meant
+  std::set<std::string>
+      take_git;  ///< `Take-Git: NAME`: where database and git disagree, git is right
+};
+
+}  // namespace reconcile

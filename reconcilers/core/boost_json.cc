@@ -1,0 +1,2 @@
+// Boost.JSON compiled here, once, from its headers: one package less to install.
+#include <boost/json/src.hpp>

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconcilers/core/error.h"
+
+namespace reconcile {
+
+/// A migration file this database has recorded as applied.
+struct RecordedMigration {
+  Stage phase = Stage::Pre;  ///< Pre, Post or Seed
+  std::string file;          ///< path in the repository when it was applied
+  std::string blob;          ///< git's object id of the applied bytes
+  std::string raw_hash;      ///< SHA-256 of the bytes
+  std::string
+      token_hash;  ///< SHA-256 of the token stream: equal where only whitespace and comments differ
+  std::string revision;  ///< commit it was applied from
+};
+
+/// What the schema `reconcile` of a database knows. All of it is empty where that schema does not
+/// exist yet.
+struct LedgerState {
+  bool installed = false;
+  std::optional<std::string> base;  ///< commit of the newest applied revision
+  std::vector<std::string>
+      roots;  ///< root commits of the repository this database belongs to, sorted
+  std::vector<RecordedMigration> migrations;
+  /// File names in the old runner's public.migrations_applied; read once, when `installed` is
+  /// false.
+  std::vector<std::string> legacy;
+};
+
+}  // namespace reconcile

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "reconcilers/core/text_table.h"
+
+namespace reconcile {
+
+/// One database as its catalog tells it: raw rows, interpreted by reconcilers/snapshot. The columns
+/// of each table are those of the .sql file of the same name beside the adapter; their order is the
+/// contract between the two.
+struct LiveState {
+  int server_version = 0;   ///< e.g. 150018
+  bool directus = false;    ///< the three metadata tables exist
+  std::string fingerprint;  ///< of the catalog and the metadata rows
+  TextTable tables;         ///< ordinary tables of schema public
+  TextTable columns;        ///< their columns, with default, lengths, uniqueness
+  TextTable foreign_keys;   ///< single-column foreign keys between them
+  TextTable collections;    ///< directus_collections, every column it has
+  TextTable fields;         ///< directus_fields
+  TextTable relations;      ///< directus_relations
+};
+
+}  // namespace reconcile

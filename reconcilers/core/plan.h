@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "reconcilers/core/error.h"
+
+namespace reconcile {
+
+/// Why a revision waits for a person. The names are part of the command-line contract.
+enum class ReasonCode {
+  StaleRevision,
+  DivergedRevision,
+  UnprovenRevision,
+  BadSignature,
+  DestructiveChange,
+  Conflict,
+  DriftDetected,
+  MigrationEdited,
+  MigrationOutOfOrder,
+  WaitingForDirectus,
+  DeletionBudgetExceeded,
+  OutsideWindow,
+  Suspended,
+  LeaseHeld,
+  UnsupportedSnapshot,
+};
+
+std::string_view name_of(ReasonCode code);
+
+/// What a thing is and what it is called, in the words of plans and commit messages: "field
+/// entries.notes".
+struct ObjectIdentity {
+  std::string kind;  ///< collection, field, relation, migration, …
+  std::string name;
+
+  std::string text() const { return kind + " " + name; }
+  auto operator<=>(const ObjectIdentity&) const = default;
+};
+
+/// Who asked for an object: a file, and the line where it is known (0 otherwise).
+struct Owner {
+  std::string file;
+  int line = 0;
+
+  std::string text() const { return line > 0 ? file + ":" + std::to_string(line) : file; }
+};
+
+/// SQL for one server call. Consecutive statements with the same `insert_head` are row tuples that
+/// the executor joins into one INSERT, which is what makes ten thousand metadata rows cheap.
+struct Statement {
+  std::string text;
+  int line = 0;  ///< in the owner file; 0 for generated SQL
+  std::shared_ptr<const std::string> insert_head = nullptr;
+  int rank = 0;  ///< order within the stage: lower first, equal ones as planned
+};
+
+enum class Action { Create, Change, Remove, Run, Adopt };
+
+/// One thing the pass will do. Immutable once planned.
+struct Step {
+  Stage stage = Stage::Snapshot;
+  Action action = Action::Create;
+  ObjectIdentity object;
+  std::string group;   ///< heading in a plan: the collection, or the phase
+  std::string detail;  ///< "text, not null", "note: null → Clubs"
+  std::string reason;  ///< why git asks for it
+  Owner owner;
+  std::vector<Statement> statements;
+  bool destructive =
+      false;  ///< loses data or metadata: a person has to allow it by the object's name
+  std::string count_sql = {};  ///< counts the rows at stake; empty where none can be
+  std::optional<std::int64_t> rows_at_stake = {};
+};
+
+/// Something a person has to decide before the revision can go live.
+struct Hold {
+  ReasonCode code;
+  ObjectIdentity object;
+  std::string message;  ///< what was seen, with the commit and the rows concerned
+  std::string next;     ///< the way out, a command or a line for the commit message
+};
+
+/// A difference between git and the database that git did not ask to change: reported, never
+/// touched by an apply.
+struct Drift {
+  enum class Kind { Missing, Altered, Unmanaged };
+  Kind kind = Kind::Altered;
+  ObjectIdentity object;
+  std::string detail;  ///< what git says, what the database says
+  std::string count_sql = {};
+  std::optional<std::int64_t> rows = {};
+};
+
+std::string_view name_of(Drift::Kind kind);
+std::string_view name_of(Action action);
+
+/// Ordered steps from one database state to one revision, and everything a person should know about
+/// them.
+struct Plan {
+  std::vector<Step> steps;
+  std::vector<Hold> holds;
+  std::vector<Drift> drift;
+  std::vector<std::string> notes;
+  std::string fingerprint;  ///< of the catalog it was made from
+  std::string digest;       ///< of the steps, set by seal()
+
+  bool empty() const { return steps.empty(); }
+};
+
+/// Computes `digest` from what the plan would execute.
+void seal(Plan& plan);
+
+}  // namespace reconcile

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reconcilers/core/ledger_state.h"
+#include "reconcilers/core/live_state.h"
+#include "reconcilers/core/outcome.h"
+#include "reconcilers/core/result.h"
+
+namespace reconcile {
+
+/// The ports of one target database. One connection serves them all, so none is thread-safe, and
+/// all calls of a pass come from one thread. Every error carries the SQLSTATE where the server gave
+/// one.
+
+/// At most one controller works on a database. The lease belongs to the connection and ends with
+/// it.
+class Lease {
+ public:
+  virtual ~Lease() = default;
+  /// Tries once. Returns who holds it ("pid 4121, reconcile on host x, since …") or nothing when it
+  /// is ours now.
+  virtual Result<std::optional<std::string>> try_acquire() = 0;
+};
+
+/// Reads; writes nothing, needs no rights beyond reading the catalog and the Directus tables.
+class StateReader {
+ public:
+  virtual ~StateReader() = default;
+  virtual Result<LiveState> read() = 0;
+  /// Digest of the whole catalog and of the Directus metadata rows; one round trip.
+  virtual Result<std::string> fingerprint() = 0;
+  /// Runs each of these counting queries, in order, in one round trip.
+  virtual Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) = 0;
+};
+
+/// Runs what a plan says, inside one transaction.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  virtual Result<void> begin(std::chrono::milliseconds lock_timeout) = 0;
+  /// Runs the step's statements in order. The error names the statement and its place in the owner
+  /// file.
+  virtual Result<void> run(std::span<const Step> steps) = 0;
+  virtual Result<void> commit() = 0;
+  virtual void rollback() noexcept = 0;
+};
+
+/// The schema `reconcile`.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+  virtual Result<LedgerState> read() = 0;
+  /// Inside the executor's transaction: makes the schema where it is missing, takes the ledger's
+  /// lock, and returns the base it then finds, so that a plan made before can be refused.
+  virtual Result<std::optional<std::string>> lock() = 0;
+  /// Inside the transaction: the revision is live with it, or not at all.
+  virtual Result<void> record_applied(const PassReport& report, std::string_view outcome,
+                                      std::span<const RecordedMigration> migrations,
+                                      std::span<const std::string> roots) = 0;
+  /// On its own: an attempt that changed nothing. Where the schema is missing or may not be written
+  /// it does nothing.
+  virtual void record_attempt(const PassReport& report, std::string_view outcome,
+                              std::string_view reason, std::string_view error) noexcept = 0;
+  virtual Result<std::vector<Attempt>> history(std::size_t limit) = 0;
+};
+
+/// One connection to one target, and the ports it serves.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual Lease& lease() = 0;
+  virtual StateReader& reader() = 0;
+  virtual Executor& executor() = 0;
+  virtual Ledger& ledger() = 0;
+};
+
+/// Connects anew at each call.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  virtual Result<std::unique_ptr<Connection>> connect() = 0;
+};
+
+}  // namespace reconcile

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "reconcilers/core/result.h"
+#include "reconcilers/ports/source.h"
+
+namespace reconcile::git {
+
+/// What one revision may hold below the folders that are read. A repository is somebody else's
+/// input: a dump committed by mistake is an error with a name, not an exhausted machine.
+struct Limits {
+  std::size_t max_file_bytes = std::size_t{16} << 20;
+  std::size_t max_total_bytes = std::size_t{64} << 20;
+  std::size_t max_files = 10'000;
+};
+
+struct Options {
+  /// A working tree or any folder in it, a linked worktree, a bare repository, or a file:// URL.
+  /// Empty means the repository around the current folder.
+  std::string repository;
+  /// The folder that keeps the mirrors; made when it is missing.
+  std::filesystem::path state;
+  Limits limits = {};
+};
+
+/// Finds the repository; copies nothing yet. Terminal when there is none.
+Result<std::unique_ptr<Source>> open_source(const Options& options);
+
+}  // namespace reconcile::git

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "controller/git/file_lock.h"
+#include "controller/git/handle.h"
+#include "controller/git/location.h"
+#include "controller/git/objects.h"
+
+namespace reconcile::git {
+
+/// Our own bare copy of a repository's branches and tags. It keeps commits that were force-pushed
+/// away in the source, and nobody checks anything out of it. Several processes may share it.
+class Mirror {
+ public:
+  Mirror(Location location, const std::filesystem::path& state);
+
+  /// Brings it up to date. As long as the lock lives no other process changes the mirror.
+  [[nodiscard]] FileLock refresh();
+
+  /// Throws it away and copies the source again, unless another process just did. It stays as it is
+  /// when the source cannot be copied.
+  void remake();
+
+  /// A mirror that cannot be read is a Failure with Blame::Mirror.
+  const Objects& objects();
+  git_repository* repository() { return objects().repository(); }
+
+  /// Whether history is cut off somewhere.
+  bool shallow() const;
+
+  const Location& location() const { return location_; }
+
+ private:
+  struct Opened {
+    RepositoryHandle repository;
+    Objects objects;
+  };
+
+  FileLock lock() const;
+  Opened open_at(const std::filesystem::path& folder) const;
+  void update(const Objects& mirror) const;
+  void make_beside(const std::filesystem::path& folder) const;
+
+  Location location_;
+  std::filesystem::path folder_;
+  std::optional<ino_t> identity_;  ///< of the folder when it was opened last
+  std::optional<Opened> opened_;
+};
+
+}  // namespace reconcile::git

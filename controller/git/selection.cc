@@ -1,0 +1,127 @@
+#include "controller/git/selection.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <git2.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "controller/git/failure.h"
+#include "controller/git/references.h"
+
+namespace reconcile::git {
+namespace {
+
+constexpr std::string_view kHeads = "refs/heads/";
+constexpr std::size_t kNamed = 20;
+
+Failure refused(const Mirror& mirror, std::string what, std::string why, std::string next) {
+  return Failure(Blame::Input, Error{.kind = ErrorKind::Terminal,
+                                     .where = mirror.location().shown,
+                                     .what = std::move(what),
+                                     .why = std::move(why),
+                                     .next = std::move(next)});
+}
+
+std::string branches_in(const References& references) {
+  std::vector<std::string> names;
+  std::size_t more = 0;
+  for (const auto& [name, id] : references.tips) {
+    if (!name.starts_with(kHeads)) continue;
+    if (names.size() == kNamed) {
+      ++more;
+      continue;
+    }
+    names.push_back(name.substr(kHeads.size()));
+  }
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (more > 0) text += fmt::format(" and {} more", more);
+  return text;
+}
+
+Failure missing_branch(const Mirror& mirror, const References& references,
+                       std::string_view branch) {
+  const std::string present = branches_in(references);
+  if (references.tips.empty()) {
+    return refused(mirror, "has no commit", "the repository is empty",
+                   "commit the desired state and push it");
+  }
+  if (present.empty()) {
+    return refused(mirror, fmt::format("has no branch {}", branch), "it has only tags",
+                   "name a tag with --revision");
+  }
+  return refused(mirror, fmt::format("has no branch {}", branch),
+                 fmt::format("its branches are: {}", present),
+                 "name one of them with --branch, or push the missing one");
+}
+
+// An id that can be read as a commit, through annotated tags.
+git_oid peeled(Mirror& mirror, const git_oid& id, std::string_view name) {
+  git_oid at = id;
+  for (;;) {
+    const git_object_t type = mirror.objects().header(at).type;
+    if (type == GIT_OBJECT_COMMIT) return at;
+    if (type != GIT_OBJECT_TAG) {
+      throw refused(mirror, fmt::format("{} is not a commit", name),
+                    fmt::format("{} is a {}", text_of(at), git_object_type2string(type)),
+                    "name a commit, a tag or a branch");
+    }
+    at = *git_tag_target_id(mirror.objects().tag(at).get());
+  }
+}
+
+Failure unresolved(Mirror& mirror, const std::string& revision, int code) {
+  if (code == GIT_EAMBIGUOUS) {
+    return refused(mirror, fmt::format("has several objects that begin with {}", revision),
+                   "the abbreviated id is ambiguous", "write more digits of it");
+  }
+  if (code == GIT_ENOTFOUND) {
+    const References present = references_of(mirror.objects());
+    if (present.ids().empty()) return missing_branch(mirror, present, revision);
+    return refused(mirror, fmt::format("has no revision {}", revision),
+                   "no branch or tag has that name, and none leads to a commit with that id",
+                   "push it, or write the id, tag or branch of another commit");
+  }
+  if (code == GIT_EINVALIDSPEC) {
+    return refused(mirror, fmt::format("{} does not name a revision", revision), reason_of(code),
+                   "write the id, tag or branch of a commit");
+  }
+  return mirror.objects().failed(code, fmt::format("cannot look up {}", revision));
+}
+
+}  // namespace
+
+git_oid tip_of_branch(Mirror& mirror, std::string_view branch) {
+  const References present = references_of(mirror.objects());
+  if (branch.empty() && present.detached) return *present.detached;
+  std::string name(branch.empty() ? present.head : branch);
+  if (!name.starts_with(kHeads)) name.insert(0, kHeads);
+  const auto tip = present.tips.find(name);
+  if (tip == present.tips.end()) {
+    throw missing_branch(mirror, present, name.substr(kHeads.size()));
+  }
+  return peeled(mirror, tip->second, branch);
+}
+
+git_oid commit_named(Mirror& mirror, std::string_view revision) {
+  const std::string name(revision);
+  const auto found = acquire<ObjectHandle>(
+      [&](git_object** out) { return git_revparse_single(out, mirror.repository(), name.c_str()); },
+      [&](int code) { return unresolved(mirror, name, code); });
+  return peeled(mirror, *git_object_id(found.get()), revision);
+}
+
+Revision revision_of(const Objects& objects, const git_oid& id) {
+  const CommitHandle commit = objects.commit(id);
+  const git_signature* author = git_commit_author(commit.get());
+  const char* message = git_commit_message(commit.get());
+  return Revision{.commit = text_of(id),
+                  .author = author != nullptr ? author->name : "",
+                  .time = git_commit_time(commit.get()),
+                  .message = message != nullptr ? message : ""};
+}
+
+}  // namespace reconcile::git

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconcilers/core/result.h"
+
+namespace reconcile::migrations {
+
+/// What a migration file says about itself in the comments before its first statement:
+///
+///     -- reconcile: only stage, dev
+///     -- reconcile: except prod
+///     -- reconcile: allow out-of-order
+struct Directives {
+  std::vector<std::string> only, except;
+  bool out_of_order_allowed = false;
+};
+
+/// Anything that looks like a directive and is not one of these, or stands anywhere else, is an
+/// error: a directive that is quietly ignored runs SQL where it must not run.
+Result<Directives> read_directives(std::string_view text, std::string_view file);
+
+}  // namespace reconcile::migrations

@@ -1,0 +1,53 @@
+#include "reconcilers/snapshot/model.h"
+
+#include <cmath>
+#include <mutex>
+#include <unordered_set>
+
+namespace reconcile::snapshot {
+namespace {
+
+const std::string* intern(std::string_view name) {
+  static std::mutex mutex;
+  static std::unordered_set<std::string> names;
+  const std::scoped_lock lock(mutex);
+  return &*names.emplace(name).first;
+}
+
+}  // namespace
+
+Key::Key(std::string_view name) : name_(intern(name)) {}
+
+const Value* Attributes::find(Key key) const {
+  for (const auto& [name, value] : items_) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+Value normalised(Value value) {
+  // JavaScript's largest integer that a double holds exactly.
+  constexpr double exact = 9007199254740992.0;
+  if (const double* number = value.if_double()) {
+    if (std::trunc(*number) == *number && std::abs(*number) <= exact) {
+      return static_cast<std::int64_t>(*number);
+    }
+  } else if (boost::json::array* array = value.if_array()) {
+    for (Value& item : *array) item = normalised(std::move(item));
+  } else if (boost::json::object* object = value.if_object()) {
+    for (auto& item : *object) item.value() = normalised(std::move(item.value()));
+  }
+  return value;
+}
+
+std::string_view text_of(const Value* value) {
+  const boost::json::string* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
+bool truth_of(const Value* value) {
+  const bool* truth = value == nullptr ? nullptr : value->if_bool();
+  return truth != nullptr && *truth;
+}
+
+}  // namespace reconcile::snapshot

@@ -1,0 +1,63 @@
+#include "reconcilers/snapshot/plan.h"
+
+#include <fmt/format.h>
+
+#include "reconcilers/snapshot/planner.h"
+
+namespace reconcile::snapshot {
+
+std::string name_of(const Collection& entity) { return entity.name; }
+std::string name_of(const Field& entity) { return entity.collection + "." + entity.name; }
+std::string name_of(const Relation& entity) { return entity.collection + "." + entity.field; }
+
+Planner::Planner(const Inputs& inputs)
+    : in_(inputs),
+      live_(project(inputs.live)),
+      base_collections_(by_name(inputs.base.collections)),
+      desired_collections_(by_name(inputs.desired.collections)),
+      live_collections_(by_name(live_.collections)),
+      base_fields_(by_name(inputs.base.fields)),
+      desired_fields_(by_name(inputs.desired.fields)),
+      live_fields_(by_name(live_.fields)),
+      base_relations_(by_name(inputs.base.relations)),
+      desired_relations_(by_name(inputs.desired.relations)),
+      live_relations_(by_name(live_.relations)),
+      collection_rows_("directus_collections", inputs.live.collections.columns()),
+      field_rows_("directus_fields", inputs.live.fields.columns()),
+      relation_rows_("directus_relations", inputs.live.relations.columns()) {
+  for (const Field& field : inputs.desired.fields) {
+    fields_by_collection_[field.collection].push_back(&field);
+  }
+}
+
+Step Planner::step(Action action, ObjectIdentity object, std::string group,
+                   std::string detail) const {
+  Step planned;
+  planned.stage = Stage::Snapshot;
+  planned.action = action;
+  planned.object = std::move(object);
+  planned.group = std::move(group);
+  planned.detail = std::move(detail);
+  planned.reason = fmt::format("{} in {}", action == Action::Create ? "new" : "changed",
+                               in_.revision.short_commit());
+  planned.owner = {in_.file, 0};
+  return planned;
+}
+
+Result<Plan> Planner::run() {
+  removed_relations();
+  removed_fields();
+  removed_collections();
+  if (auto planned = collections(); !planned) return planned.error();
+  if (auto planned = fields(); !planned) return planned.error();
+  if (auto planned = relations(); !planned) return planned.error();
+  order_of_fields();
+  order_of_relations();
+  unmanaged();
+  notes();
+  return std::move(plan_);
+}
+
+Result<Plan> plan(const Inputs& inputs) { return Planner(inputs).run(); }
+
+}  // namespace reconcile::snapshot

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "reconcilers/snapshot/metadata_rows.h"
+#include "reconcilers/snapshot/plan.h"
+#include "reconcilers/snapshot/three_way.h"
+
+namespace reconcile::snapshot {
+
+/// The order of statements within the snapshot stage: what stands in the way goes first, what needs
+/// others goes last.
+enum Rank : int {
+  drop_relation,
+  drop_field,
+  drop_collection,
+  create_table,
+  alter_table,
+  collection_row,
+  field_row,
+  update_row,
+  add_foreign_key,
+  relation_row,
+  renumber,
+};
+
+/// Entities of one kind by name.
+template <class Entity>
+using ByName = std::unordered_map<std::string, const Entity*>;
+
+std::string name_of(const Collection& entity);
+std::string name_of(const Field& entity);
+std::string name_of(const Relation& entity);
+
+template <class Entity>
+ByName<Entity> by_name(const std::vector<Entity>& entities) {
+  ByName<Entity> index;
+  index.reserve(entities.size());
+  for (const Entity& entity : entities) index.emplace(name_of(entity), &entity);
+  return index;
+}
+
+/// One planning run. Private to the snapshot reconciler; plan() is the way in.
+class Planner {
+ public:
+  explicit Planner(const Inputs& inputs);
+  Result<Plan> run();
+
+ private:
+  // planner_entities.cc: what git asks, entity by entity
+  Result<void> collections();
+  Result<void> fields();
+  Result<void> relations();
+  Result<void> collection(const Collection& desired);
+  Result<void> field(const Field& desired);
+  Result<void> relation(const Relation& desired);
+  Result<void> create_table(const Collection& desired, Step& step);
+  Result<void> create_column(const Field& desired, Step& step);
+  Result<void> change_column(const Field& desired, const Field& live,
+                             std::vector<Difference> changes, Step& step);
+  void create_constraint(const Relation& desired, Step& step);
+
+  // planner_removals.cc
+  void removed_collections();
+  void removed_fields();
+  void removed_relations();
+
+  // planner_report.cc: what git does not ask: conflicts, drift, unmanaged objects, order
+  bool decide(PartDiff& diff, const ObjectIdentity& object);
+  void report_drift(const PartDiff& diff, const ObjectIdentity& object, std::string_view part);
+  void unmanaged();
+  void order_of_fields();
+  void order_of_relations();
+  void notes();
+  void conflict(const ObjectIdentity& object, const std::string& what);
+
+  Step step(Action action, ObjectIdentity object, std::string group, std::string detail) const;
+  void add(Step step) { plan_.steps.push_back(std::move(step)); }
+  bool is_removed(const std::string& collection) const;
+  bool is_new_table(const std::string& collection) const {
+    return new_tables_.contains(collection);
+  }
+
+  const Inputs& in_;
+  const Snapshot live_;
+  ByName<Collection> base_collections_, desired_collections_, live_collections_;
+  ByName<Field> base_fields_, desired_fields_, live_fields_;
+  ByName<Relation> base_relations_, desired_relations_, live_relations_;
+  MetadataTable collection_rows_, field_rows_, relation_rows_;
+  std::set<std::string> new_tables_;
+  std::set<std::string> missing_collections_;
+  std::map<std::string, std::vector<const Field*>> fields_by_collection_;
+  Plan plan_;
+};
+
+}  // namespace reconcile::snapshot

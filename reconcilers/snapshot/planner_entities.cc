@@ -1,0 +1,323 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/planner.h"
+#include "reconcilers/sql/quote.h"
+
+namespace reconcile::snapshot {
+namespace {
+
+using Intent = PartDiff::Intent;
+using sql::quote_identifier;
+using sql::quote_literal;
+
+template <class Entity>
+const Entity* find(const ByName<Entity>& index, const std::string& name) {
+  const auto found = index.find(name);
+  return found == index.end() ? nullptr : found->second;
+}
+
+template <class Entity>
+const Attributes* meta_of(const Entity* entity) {
+  return entity != nullptr && entity->meta ? &*entity->meta : nullptr;
+}
+
+template <class Entity>
+const Attributes* schema_of(const Entity* entity) {
+  return entity != nullptr && entity->schema ? &*entity->schema : nullptr;
+}
+
+std::string describe(const std::vector<Difference>& changes) {
+  std::string text;
+  for (const Difference& change : changes) {
+    if (!text.empty()) text += "; ";
+    text +=
+        fmt::format("{}: {} → {}", change.key.name(), render(change.live), render(change.desired));
+  }
+  return text;
+}
+
+Action action_of(Intent meta, Intent schema) {
+  if (meta == Intent::Remove || schema == Intent::Remove) return Action::Remove;
+  if (meta == Intent::Change || schema == Intent::Change) return Action::Change;
+  return Action::Create;
+}
+
+std::string join(std::initializer_list<std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!text.empty()) text += "; ";
+    text += part;
+  }
+  return text;
+}
+
+Statement ranked(std::string text, Rank rank) {
+  return {.text = std::move(text), .line = 0, .rank = rank};
+}
+
+Statement ranked(Statement statement, Rank rank) {
+  statement.rank = rank;
+  return statement;
+}
+
+std::string text_at(const Attributes& attributes, std::string_view key) {
+  return std::string(text_of(attributes.find(Key(key))));
+}
+
+}  // namespace
+
+Result<void> Planner::collection(const Collection& desired) {
+  const ObjectIdentity object{"collection", desired.name};
+  const Collection* base = find(base_collections_, desired.name);
+  const Collection* live = find(live_collections_, desired.name);
+  const std::array meta_ignored{Key("collection")};
+  const std::array schema_ignored{Key("name")};
+  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
+  PartDiff schema =
+      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  for (const Key key : meta.unknown) collection_rows_.note_unknown(key);
+  if (!decide(meta, object) || !decide(schema, object)) return {};
+  if (schema.missing || meta.missing) missing_collections_.insert(desired.name);
+  report_drift(meta, object, "metadata");
+  report_drift(schema, object, "table");
+  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+
+  Step planned =
+      step(action_of(meta.intent, schema.intent), object, desired.name, describe(meta.changes));
+  const std::string where = fmt::format("collection = {}", quote_literal(desired.name));
+  if (schema.intent == Intent::Create) {
+    if (auto created = create_table(desired, planned); !created) return created;
+  } else if (meta.intent == Intent::Create) {
+    planned.detail = desired.schema ? "tracked by Directus from now on" : "folder";
+  }
+  if (meta.intent == Intent::Create) {
+    planned.statements.push_back(ranked(
+        collection_rows_.insert(*desired.meta, {{"collection", desired.name}}), collection_row));
+  } else if (meta.intent == Intent::Change) {
+    planned.statements.push_back(ranked(collection_rows_.update(meta.changes, where), update_row));
+  } else if (meta.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked("delete from public.directus_collections where " + where, drop_collection));
+  }
+  if (schema.intent == Intent::Remove) {
+    planned.statements.push_back(ranked("drop table " + qualified(desired.name), drop_collection));
+    planned.count_sql = "select count(*) from " + qualified(desired.name);
+  }
+  planned.destructive = planned.action == Action::Remove;
+  add(std::move(planned));
+  return {};
+}
+
+Result<void> Planner::create_table(const Collection& desired, Step& planned) {
+  std::string columns;
+  std::size_t count = 0;
+  for (const Field* field : fields_by_collection_[desired.name]) {
+    if (!field->schema) continue;
+    auto column = column_sql(*field);
+    if (!column) return column.error();
+    columns += fmt::format("{}\n  {}", count == 0 ? "" : ",", *column);
+    ++count;
+  }
+  if (count == 0) {
+    // Directus lists a table without a single-column primary key, but none of its columns.
+    plan_.holds.push_back(
+        {ReasonCode::UnsupportedSnapshot, planned.object,
+         fmt::format("{}: the file has the table but none of its columns", planned.object.text()),
+         "create the table in a file below migrations/pre"});
+    return {};
+  }
+  new_tables_.insert(desired.name);
+  planned.detail = fmt::format("table, {} columns", count);
+  planned.statements.push_back(ranked(
+      fmt::format("create table {} ({}\n)", qualified(desired.name), columns), Rank::create_table));
+  for (const Field* field : fields_by_collection_[desired.name]) {
+    if (!field->schema) continue;
+    for (std::string& extra : column_extras(*field)) {
+      planned.statements.push_back(ranked(std::move(extra), alter_table));
+    }
+  }
+  return {};
+}
+
+Result<void> Planner::field(const Field& desired) {
+  if (missing_collections_.contains(desired.collection)) return {};
+  const std::string name = name_of(desired);
+  const ObjectIdentity object{"field", name};
+  const Field* base = find(base_fields_, name);
+  const Field* live = find(live_fields_, name);
+  const std::array meta_ignored{Key("collection"), Key("field")};
+  // What a column refers to is its relation's business; a counter's default names its own sequence.
+  std::vector<Key> schema_ignored{Key("name"), Key("table"), Key("foreign_key_table"),
+                                  Key("foreign_key_column")};
+  if (desired.schema && truth_of(desired.schema->find(Key("has_auto_increment")))) {
+    schema_ignored.emplace_back("default_value");
+  }
+  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
+  PartDiff schema =
+      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  for (const Key key : meta.unknown) field_rows_.note_unknown(key);
+  if (!decide(meta, object) || !decide(schema, object)) return {};
+  report_drift(meta, object, "metadata");
+  report_drift(schema, object, "column");
+  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+
+  Step planned = step(action_of(meta.intent, schema.intent), object, desired.collection,
+                      join({describe(schema.changes), describe(meta.changes)}));
+  planned.destructive = planned.action == Action::Remove;
+  const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
+  if (schema.intent == Intent::Create) {
+    if (auto created = create_column(desired, planned); !created) return created;
+  } else if (schema.intent == Intent::Change) {
+    if (auto changed = change_column(desired, *live, schema.changes, planned); !changed)
+      return changed;
+  } else if (schema.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked(fmt::format("alter table {} drop column {}", qualified(desired.collection),
+                           quote_identifier(desired.name)),
+               drop_field));
+    planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
+                                    qualified(desired.collection));
+    planned.detail = join({"column dropped", planned.detail});
+  }
+  if (meta.intent == Intent::Create) {
+    if (!desired.schema) planned.detail = "no column";
+    planned.statements.push_back(
+        ranked(field_rows_.insert(*desired.meta,
+                                  {{"collection", desired.collection}, {"field", desired.name}}),
+               field_row));
+  } else if (meta.intent == Intent::Change) {
+    planned.statements.push_back(ranked(field_rows_.update(meta.changes, where), update_row));
+  } else if (meta.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked("delete from public.directus_fields where " + where, drop_field));
+  }
+  add(std::move(planned));
+  return {};
+}
+
+Result<void> Planner::create_column(const Field& desired, Step& planned) {
+  planned.detail = describe_column(*desired.schema);
+  if (is_new_table(desired.collection)) return {};
+  auto column = column_sql(desired);
+  if (!column) return column.error();
+  planned.statements.push_back(
+      ranked(fmt::format("alter table {} add column {}", qualified(desired.collection), *column),
+             alter_table));
+  for (std::string& extra : column_extras(desired)) {
+    planned.statements.push_back(ranked(std::move(extra), alter_table));
+  }
+  return {};
+}
+
+Result<void> Planner::change_column(const Field& desired, const Field& live,
+                                    std::vector<Difference> changes, Step& planned) {
+  auto altered =
+      alter_sql(desired, changes, column_names(in_.live, desired.collection, desired.name));
+  if (!altered) return altered.error();
+  for (std::string& statement : *altered) {
+    planned.statements.push_back(ranked(std::move(statement), alter_table));
+  }
+  if (narrows(*live.schema, *desired.schema)) {
+    planned.destructive = true;
+    planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
+                                    qualified(desired.collection));
+  }
+  return {};
+}
+
+Result<void> Planner::relation(const Relation& desired) {
+  if (missing_collections_.contains(desired.collection)) return {};
+  const std::string name = name_of(desired);
+  const ObjectIdentity object{"relation", name};
+  const Relation* base = find(base_relations_, name);
+  const Relation* live = find(live_relations_, name);
+  const std::array meta_ignored{Key("many_collection"), Key("many_field")};
+  const std::array schema_ignored{Key("table"), Key("column")};
+  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
+  PartDiff schema =
+      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  for (const Key key : meta.unknown) relation_rows_.note_unknown(key);
+  if (!decide(meta, object) || !decide(schema, object)) return {};
+  report_drift(meta, object, "metadata");
+  report_drift(schema, object, "foreign key");
+  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+
+  Step planned = step(action_of(meta.intent, schema.intent), object, desired.collection,
+                      join({describe(schema.changes), describe(meta.changes)}));
+  planned.destructive = planned.action == Action::Remove;
+  if (schema.intent == Intent::Change || schema.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked(fmt::format("alter table {} drop constraint {}", qualified(desired.collection),
+                           quote_identifier(text_at(*live->schema, "constraint_name"))),
+               drop_relation));
+  }
+  if (schema.intent == Intent::Create || schema.intent == Intent::Change)
+    create_constraint(desired, planned);
+  const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
+  if (meta.intent == Intent::Create) {
+    if (planned.detail.empty())
+      planned.detail = desired.related.empty() ? "to any collection" : "to " + desired.related;
+    planned.statements.push_back(
+        ranked(relation_rows_.insert(*desired.meta, {{"many_collection", desired.collection},
+                                                     {"many_field", desired.field}}),
+               relation_row));
+  } else if (meta.intent == Intent::Change) {
+    planned.statements.push_back(ranked(relation_rows_.update(meta.changes, where), update_row));
+  } else if (meta.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked("delete from public.directus_relations where " + where, drop_relation));
+  }
+  add(std::move(planned));
+  return {};
+}
+
+void Planner::create_constraint(const Relation& desired, Step& planned) {
+  const Attributes& schema = *desired.schema;
+  const std::string table = text_at(schema, "foreign_key_table");
+  const std::string column = text_at(schema, "foreign_key_column");
+  const std::string on_delete = text_at(schema, "on_delete");
+  const std::string on_update = text_at(schema, "on_update");
+  const auto rule = [](const std::string& wanted) -> std::string_view {
+    for (const std::string_view known : {"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT"}) {
+      if (wanted == known) return known;
+    }
+    return "NO ACTION";
+  };
+  planned.statements.push_back(
+      ranked(fmt::format("alter table {} add constraint {} foreign key ({}) references {} ({}) on "
+                         "update {} on delete {}",
+                         qualified(desired.collection),
+                         quote_identifier(text_at(schema, "constraint_name")),
+                         quote_identifier(desired.field), qualified(table),
+                         quote_identifier(column), rule(on_update), rule(on_delete)),
+             add_foreign_key));
+  if (planned.action == Action::Create)
+    planned.detail = fmt::format("to {}.{}, on delete {}", table, column, rule(on_delete));
+}
+
+Result<void> Planner::collections() {
+  for (const Collection& desired : in_.desired.collections) {
+    if (auto planned = collection(desired); !planned) return planned;
+  }
+  return {};
+}
+
+Result<void> Planner::fields() {
+  for (const Field& desired : in_.desired.fields) {
+    if (auto planned = field(desired); !planned) return planned;
+  }
+  return {};
+}
+
+Result<void> Planner::relations() {
+  for (const Relation& desired : in_.desired.relations) {
+    if (auto planned = relation(desired); !planned) return planned;
+  }
+  return {};
+}
+
+}  // namespace reconcile::snapshot

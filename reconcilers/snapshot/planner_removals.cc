@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/planner.h"
+#include "reconcilers/sql/quote.h"
+
+namespace reconcile::snapshot {
+namespace {
+
+using sql::quote_identifier;
+using sql::quote_literal;
+
+template <class Entity>
+bool differs(const Entity& base, const Entity& live) {
+  const auto part_differs = [](const std::optional<Attributes>& before,
+                               const std::optional<Attributes>& now) {
+    if (!before || !now) return before.has_value() != now.has_value();
+    return !three_way(nullptr, &*before, &*now, {}).conflicts.empty();
+  };
+  return part_differs(base.meta, live.meta) || part_differs(base.schema, live.schema);
+}
+
+}  // namespace
+
+bool Planner::is_removed(const std::string& collection) const {
+  return base_collections_.contains(collection) && !desired_collections_.contains(collection);
+}
+
+void Planner::removed_collections() {
+  for (const Collection& base : in_.base.collections) {
+    const auto live = live_collections_.find(base.name);
+    if (desired_collections_.contains(base.name) || live == live_collections_.end()) continue;
+    const ObjectIdentity object{"collection", base.name};
+    if (differs(base, *live->second)) {
+      conflict(object, "git removes it, and somebody changed it in the database since");
+      if (!in_.allowances.take_git.contains(object.text())) continue;
+    }
+    Step planned = step(Action::Remove, object, base.name, "with its fields and relations");
+    planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
+    planned.destructive = true;
+    if (live->second->schema) {
+      planned.detail = "table dropped, with its fields and relations";
+      planned.count_sql = "select count(*) from " + qualified(base.name);
+      planned.statements.push_back(
+          {.text = "drop table " + qualified(base.name), .rank = drop_collection});
+    }
+    const std::string name = quote_literal(base.name);
+    for (const std::string& statement :
+         {fmt::format("delete from public.directus_relations where many_collection = {0}", name),
+          fmt::format("delete from public.directus_fields where collection = {}", name),
+          fmt::format("delete from public.directus_collections where collection = {}", name)}) {
+      planned.statements.push_back({.text = statement, .rank = drop_collection});
+    }
+    add(std::move(planned));
+  }
+}
+
+void Planner::removed_fields() {
+  for (const Field& base : in_.base.fields) {
+    const std::string name = name_of(base);
+    const auto live = live_fields_.find(name);
+    if (desired_fields_.contains(name) || live == live_fields_.end() || is_removed(base.collection))
+      continue;
+    const ObjectIdentity object{"field", name};
+    if (differs(base, *live->second)) {
+      conflict(object, "git removes it, and somebody changed it in the database since");
+      if (!in_.allowances.take_git.contains(object.text())) continue;
+    }
+    Step planned = step(Action::Remove, object, base.collection, "no column");
+    planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
+    planned.destructive = true;
+    if (live->second->schema) {
+      planned.detail = "column dropped: " + describe_column(*live->second->schema);
+      planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(base.name),
+                                      qualified(base.collection));
+      planned.statements.push_back(
+          {.text = fmt::format("alter table {} drop column {}", qualified(base.collection),
+                               quote_identifier(base.name)),
+           .rank = drop_field});
+    }
+    planned.statements.push_back(
+        {.text =
+             fmt::format("delete from public.directus_fields where collection = {} and field = {}",
+                         quote_literal(base.collection), quote_literal(base.name)),
+         .rank = drop_field});
+    add(std::move(planned));
+  }
+}
+
+void Planner::removed_relations() {
+  for (const Relation& base : in_.base.relations) {
+    const std::string name = name_of(base);
+    const auto live = live_relations_.find(name);
+    if (desired_relations_.contains(name) || live == live_relations_.end()) continue;
+    const ObjectIdentity object{"relation", name};
+    Step planned = step(Action::Remove, object, base.collection,
+                        base.related.empty() ? "" : "to " + base.related);
+    planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
+    // Its field or its collection goes too, and that removal is what a person allows.
+    const bool implied = is_removed(base.collection) ||
+                         (base_fields_.contains(name) && !desired_fields_.contains(name));
+    planned.destructive = !implied;
+    if (live->second->schema) {
+      planned.statements.push_back(
+          {.text = fmt::format(
+               "alter table {} drop constraint {}", qualified(base.collection),
+               quote_identifier(text_of(live->second->schema->find(Key("constraint_name"))))),
+           .rank = drop_relation});
+    }
+    if (live->second->meta) {
+      planned.statements.push_back(
+          {.text =
+               fmt::format("delete from public.directus_relations where id = {}", live->second->id),
+           .rank = drop_relation});
+    }
+    add(std::move(planned));
+  }
+}
+
+}  // namespace reconcile::snapshot

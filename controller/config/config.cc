@@ -1,0 +1,222 @@
+#include "controller/config/config.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace reconcile::config {
+namespace {
+
+constexpr std::uintmax_t max_bytes = 1024 * 1024;
+
+Error wrong(std::string where, std::string what, std::string next) {
+  return {.kind = ErrorKind::Usage,
+          .where = std::move(where),
+          .what = std::move(what),
+          .why = "",
+          .next = std::move(next)};
+}
+
+Result<std::string> read_file(const std::string& path, const char* what) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  if (failed)
+    return wrong(path, fmt::format("cannot read {}: {}", what, failed.message()),
+                 "check the path and its rights");
+  if (size > max_bytes)
+    return wrong(path, fmt::format("{} is larger than 1 MiB", what), "check the path");
+  std::ifstream stream(path);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream)
+    return wrong(path, fmt::format("cannot read {}", what), "check the path and its rights");
+  return text.str();
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.pop_back();
+  return text;
+}
+
+Result<std::chrono::milliseconds> duration(const std::string& where, const std::string& text) {
+  std::int64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  if (error == std::errc() && number > 0 && number < 86'400'000) {
+    if (unit == "ms") return std::chrono::milliseconds(number);
+    if (unit == "s") return std::chrono::milliseconds(number * 1000);
+  }
+  return wrong(where, fmt::format("\"{}\" is not a duration", text),
+               "write a number with its unit, 500ms or 5s");
+}
+
+/// Walks one configuration file; every complaint carries its line.
+class Reader {
+ public:
+  explicit Reader(std::string file) : file_(std::move(file)) {}
+
+  Result<Config> read(const YAML::Node& root) {
+    Config config;
+    if (root.IsNull()) return config;
+    if (!root.IsMap())
+      return wrong(at(root), "the configuration has to be a mapping",
+                   "see README.md, Configuration");
+    for (const auto& item : root) {
+      const std::string key = item.first.Scalar();
+      if (key == "targets") {
+        if (auto read_all = targets(item.second, config); !read_all) return read_all.error();
+        continue;
+      }
+      std::string* place = key == "repository" ? &config.repository
+                           : key == "branch"   ? &config.branch
+                           : key == "state"    ? &config.state
+                                               : nullptr;
+      if (place == nullptr) return unknown(item.first, "repository, branch, state, targets");
+      auto text = word(item.second, key);
+      if (!text) return text.error();
+      *place = *text;
+    }
+    return config;
+  }
+
+ private:
+  std::string at(const YAML::Node& node) const {
+    return fmt::format("{}:{}", file_, node.Mark().line + 1);
+  }
+
+  Error unknown(const YAML::Node& key, std::string_view known) const {
+    return wrong(at(key), fmt::format("unknown key \"{}\"", key.Scalar()),
+                 fmt::format("the keys here are {}", known));
+  }
+
+  Result<std::string> word(const YAML::Node& node, const std::string& key) const {
+    if (!node.IsScalar() || node.Scalar().empty())
+      return wrong(at(node), fmt::format("\"{}\" has to be a text", key),
+                   "write one value behind the colon");
+    return node.Scalar();
+  }
+
+  Result<void> targets(const YAML::Node& node, Config& config) const {
+    if (!node.IsMap() || node.size() == 0)
+      return wrong(at(node), "\"targets\" has to be a mapping from names to targets",
+                   "see README.md, Configuration");
+    for (const auto& item : node) {
+      auto parsed = target(item.first.Scalar(), item.second);
+      if (!parsed) return parsed.error();
+      config.targets.push_back(std::move(*parsed));
+    }
+    return {};
+  }
+
+  Result<Target> target(const std::string& name, const YAML::Node& node) const {
+    Target parsed;
+    parsed.name = name;
+    if (!node.IsMap())
+      return wrong(at(node), fmt::format("target {} has to be a mapping", name),
+                   "give it at least a database");
+    for (const auto& item : node) {
+      const std::string key = item.first.Scalar();
+      auto text = word(item.second, key);
+      if (!text) return text.error();
+      if (key == "database") {
+        parsed.database = *text;
+      } else if (key == "database_file") {
+        auto content = read_file(*text, "the file with the connection string");
+        if (!content) return content.error();
+        parsed.database = trimmed(*content);
+      } else if (key == "environment") {
+        parsed.environment = *text;
+      } else if (key == "mode") {
+        if (*text != "auto" && *text != "dry-run" && *text != "skip")
+          return wrong(at(item.second), fmt::format("unknown mode \"{}\"", *text),
+                       "write auto, dry-run or skip");
+        parsed.mode = *text;
+      } else if (key == "lock_timeout") {
+        auto time = duration(at(item.second), *text);
+        if (!time) return time.error();
+        parsed.lock_timeout = *time;
+      } else {
+        return unknown(item.first, "database, database_file, environment, mode, lock_timeout");
+      }
+    }
+    return parsed;
+  }
+
+  std::string file_;
+};
+
+Result<Config> read_config(const std::string& file) {
+  auto text = read_file(file, "the configuration");
+  if (!text) return text.error();
+  try {
+    return Reader(file).read(YAML::Load(*text));
+  } catch (const YAML::Exception& problem) {
+    return wrong(fmt::format("{}:{}", file, problem.mark.line + 1),
+                 "this is not YAML: " + problem.msg, "mend the line");
+  }
+}
+
+/// The variables that describe one target; they make one where the file has none.
+Result<void> overlay_target(Config& config, const Environment& environment) {
+  const std::array<std::pair<const char*, std::string Target::*>, 4> variables{
+      {{"RECONCILE_DATABASE", &Target::database},
+       {"RECONCILE_TARGET", &Target::name},
+       {"RECONCILE_ENVIRONMENT", &Target::environment},
+       {"RECONCILE_MODE", &Target::mode}}};
+  Target told;
+  bool any = false;
+  for (const auto& [name, place] : variables) {
+    if (auto value = environment(name)) {
+      told.*place = *value;
+      any = true;
+    }
+  }
+  if (auto path = environment("RECONCILE_DATABASE_FILE")) {
+    auto content = read_file(*path, "the file with the connection string");
+    if (!content) return content.error();
+    told.database = trimmed(*content);
+    any = true;
+  }
+  if (!told.mode.empty() && told.mode != "auto" && told.mode != "dry-run" && told.mode != "skip") {
+    return wrong("RECONCILE_MODE", fmt::format("unknown mode \"{}\"", told.mode),
+                 "use auto, dry-run or skip");
+  }
+  if (!any) return {};
+  if (config.targets.size() > 1) {
+    return wrong("RECONCILE_DATABASE, _TARGET, _ENVIRONMENT or _MODE",
+                 "the environment describes one target, the configuration has several",
+                 "unset the variable, or use a configuration with one target");
+  }
+  if (config.targets.empty()) config.targets.emplace_back();
+  for (const auto& [name, place] : variables) {
+    if (!(told.*place).empty()) config.targets.front().*place = told.*place;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Config> load(const std::string& file, const Environment& environment) {
+  std::string path = file;
+  std::error_code ignored;
+  if (path.empty() && std::filesystem::exists("reconcile.yaml", ignored)) path = "reconcile.yaml";
+  Config config;
+  if (!path.empty()) {
+    auto read = read_config(path);
+    if (!read) return read;
+    config = std::move(*read);
+  }
+  if (auto value = environment("RECONCILE_REPO")) config.repository = *value;
+  if (auto value = environment("RECONCILE_BRANCH")) config.branch = *value;
+  if (auto value = environment("RECONCILE_STATE")) config.state = *value;
+  if (auto done = overlay_target(config, environment); !done) return done.error();
+  return config;
+}
+
+}  // namespace reconcile::config

@@ -1,0 +1,98 @@
+#include "controller/postgres/catalog_reader.h"
+
+#include <charconv>
+
+#include "controller/postgres/scope.h"
+#include "postgres_sql.h"
+
+namespace reconcile::postgres {
+namespace {
+
+template <class Number>
+Number number(std::string_view text) {
+  Number value{};
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// Deparsed expressions name what is not in the search path, and Directus reads with its own schema
+/// in it.
+constexpr std::string_view directus_path = "set local search_path = public, pg_catalog";
+
+}  // namespace
+
+Result<LiveState> CatalogReader::read() {
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto live = read_tables();
+  if (!live) return live;
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return live;
+}
+
+Result<LiveState> CatalogReader::read_tables() {
+  auto facts = session_.query(sql::server_facts);
+  if (!facts) return facts.error();
+  LiveState live;
+  live.server_version = number<int>(facts->text(0, 0));
+  live.directus = facts->truth(0, 1);
+  auto print = fingerprint(live.directus);
+  if (!print) return print.error();
+  live.fingerprint = *print;
+  if (!live.directus) return live;
+  if (auto path = session_.execute(directus_path); !path) return path.error();
+  const std::pair<std::string_view, TextTable LiveState::*> queries[] = {
+      {sql::catalog_tables, &LiveState::tables},
+      {sql::catalog_columns, &LiveState::columns},
+      {sql::catalog_foreign_keys, &LiveState::foreign_keys},
+      {"select * from public.directus_collections order by collection", &LiveState::collections},
+      {"select * from public.directus_fields order by id", &LiveState::fields},
+      {"select * from public.directus_relations order by id", &LiveState::relations}};
+  for (const auto& [query, table] : queries) {
+    auto rows = session_.query(query);
+    if (!rows) return rows.error();
+    live.*table = std::move(*rows);
+  }
+  return live;
+}
+
+Result<std::string> CatalogReader::fingerprint(bool directus) {
+  if (auto path = session_.execute("set local search_path = ''"); !path) return path.error();
+  // The metadata rows are part of the schema: who edits a field's note has changed it.
+  std::string query(sql::catalog_fingerprint);
+  const std::string_view source = "directus_rows";
+  query.replace(
+      query.rfind(source), source.size(),
+      directus ? "(select 'collection|' || t::text from public.directus_collections t union all "
+                 "select 'field|' || t::text from public.directus_fields t union all "
+                 "select 'relation|' || t::text from public.directus_relations t) rows(line)"
+               : "(select null::text where false) rows(line)");
+  auto rows = session_.query(query);
+  if (!rows) return rows.error();
+  return std::string(rows->text(0, 0));
+}
+
+Result<std::string> CatalogReader::fingerprint() {
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto facts = session_.query(sql::server_facts);
+  if (!facts) return facts.error();
+  auto print = fingerprint(facts->truth(0, 1));
+  if (!print) return print;
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return print;
+}
+
+Result<std::vector<std::int64_t>> CatalogReader::count(std::span<const std::string> queries) {
+  std::vector<std::int64_t> counts;
+  if (queries.empty()) return counts;
+  std::string all;
+  for (const std::string& query : queries) all += (all.empty() ? "select (" : ", (") + query + ")";
+  auto rows = session_.query(all);
+  if (!rows) return rows.error();
+  for (std::size_t i = 0; i < queries.size(); ++i)
+    counts.push_back(number<std::int64_t>(rows->text(0, i)));
+  return counts;
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "controller/postgres/session.h"
+#include "reconcilers/ports/database.h"
+
+namespace reconcile::postgres {
+
+/// Reads the catalog with a constant number of set-based queries, all from one snapshot of it.
+class CatalogReader : public StateReader {
+ public:
+  explicit CatalogReader(Session& session) : session_(session) {}
+  Result<LiveState> read() override;
+  Result<std::string> fingerprint() override;
+  Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) override;
+
+ private:
+  Result<LiveState> read_tables();
+  Result<std::string> fingerprint(bool directus);
+
+  Session& session_;
+};
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,41 @@
+-- What this database knows about the revisions applied to it. Made inside the transaction of the first apply.
+create schema if not exists reconcile;
+comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand';
+
+-- Every attempt that did or decided something. The newest row with an applied_commit is base.
+create table if not exists reconcile.revision (
+  id bigint generated always as identity primary key,
+  commit text not null,
+  base text,
+  applied boolean not null,          -- the database is at this commit since this row
+  outcome text not null,             -- applied, in-sync, held, failed
+  reason text not null default '',   -- reason code of a hold, stage of a failure
+  error text not null default '',
+  plan_digest text not null default '',
+  fingerprint text not null default '',
+  steps integer not null default 0,
+  actor text not null,
+  subject text not null default '',  -- of the commit
+  started_at timestamptz not null,
+  finished_at timestamptz not null,
+  times integer not null default 1   -- how often in a row the same was seen
+);
+create index if not exists revision_applied on reconcile.revision (id) where applied;
+
+-- SQL files recorded as applied, by phase and base name: folders may move between layouts.
+create table if not exists reconcile.migration (
+  phase text not null check (phase in ('pre', 'post', 'seed')),
+  name text not null,
+  file text not null,
+  blob text not null,
+  raw_hash text not null,
+  token_hash text not null,
+  revision text not null,
+  applied_at timestamptz not null default pg_catalog.now(),
+  primary key (phase, name)
+);
+
+-- Root commits of the repository this database belongs to: another one is refused.
+create table if not exists reconcile.repository (
+  root_commit text primary key
+);

@@ -1,0 +1,200 @@
+#include "controller/postgres/ledger_store.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "controller/postgres/scope.h"
+#include "postgres_sql.h"
+#include "reconcilers/sql/quote.h"
+
+namespace reconcile::postgres {
+namespace {
+
+using reconcile::sql::quote_identifier;
+using reconcile::sql::quote_literal;
+
+Stage phase_of(std::string_view name) {
+  if (name == "pre") return Stage::Pre;
+  return name == "post" ? Stage::Post : Stage::Seed;
+}
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::int64_t number(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+Error denied(Error error, std::string_view doing) {
+  error.what = doing;
+  if (error.sqlstate == "42501") {
+    error.next =
+        "grant the role CREATE on the database, or run the first pass as the database's owner";
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<bool> LedgerStore::installed() {
+  auto found = session_.query("select pg_catalog.to_regclass('reconcile.revision') is not null");
+  if (!found) return found.error();
+  return found->truth(0, 0);
+}
+
+Result<std::optional<std::string>> LedgerStore::base() {
+  auto rows = session_.query(
+      "select commit from reconcile.revision where applied order by id desc limit 1");
+  if (!rows) return rows.error();
+  if (rows->rows() == 0) return std::optional<std::string>();
+  return std::optional<std::string>(std::string(rows->text(0, 0)));
+}
+
+Result<LedgerState> LedgerStore::read() {
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (*has_ledger) return read_installed();
+  LedgerState state;
+  auto legacy = read_legacy();
+  if (!legacy) return legacy.error();
+  state.legacy = std::move(*legacy);
+  return state;
+}
+
+Result<LedgerState> LedgerStore::read_installed() {
+  LedgerState state;
+  state.installed = true;
+  auto applied = base();
+  if (!applied) return denied(applied.error(), "cannot read the ledger");
+  state.base = *applied;
+  auto roots = session_.query("select root_commit from reconcile.repository order by 1");
+  if (!roots) return roots.error();
+  for (std::size_t row = 0; row < roots->rows(); ++row)
+    state.roots.emplace_back(roots->text(row, 0));
+  auto rows = session_.query(
+      "select phase, file, blob, raw_hash, token_hash, revision from reconcile.migration order by "
+      "phase, name");
+  if (!rows) return rows.error();
+  for (std::size_t row = 0; row < rows->rows(); ++row) {
+    state.migrations.push_back({phase_of(rows->text(row, 0)), std::string(rows->text(row, 1)),
+                                std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
+                                std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
+  }
+  return state;
+}
+
+/// The old runner kept file names in the first text column of public.migrations_applied, whatever
+/// it was called.
+Result<std::vector<std::string>> LedgerStore::read_legacy() {
+  std::vector<std::string> names;
+  auto column = session_.query(
+      "select attname from pg_catalog.pg_attribute where attrelid = "
+      "pg_catalog.to_regclass('public.migrations_applied') "
+      "and attnum > 0 and not attisdropped and atttypid in (25, 1042, 1043) order by attnum limit "
+      "1");
+  if (!column) return column.error();
+  if (column->rows() == 0) return names;
+  auto rows = session_.query(fmt::format("select {} from public.migrations_applied order by 1",
+                                         quote_identifier(column->text(0, 0))));
+  if (!rows) return denied(rows.error(), "cannot read public.migrations_applied");
+  for (std::size_t row = 0; row < rows->rows(); ++row) names.emplace_back(rows->text(row, 0));
+  return names;
+}
+
+Result<std::optional<std::string>> LedgerStore::lock() {
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (!*has_ledger) {
+    if (auto made = session_.execute(sql::ledger_schema); !made)
+      return denied(made.error(), "cannot make the schema reconcile");
+  }
+  auto locked = session_.execute("lock table reconcile.revision in share row exclusive mode");
+  if (!locked) return denied(locked.error(), "cannot lock the ledger");
+  return base();
+}
+
+Result<void> LedgerStore::record_applied(const PassReport& report, std::string_view outcome,
+                                         std::span<const RecordedMigration> migrations,
+                                         std::span<const std::string> roots) {
+  std::string sql = "reset role";
+  const char* separator =
+      ";\ninsert into reconcile.migration (phase, name, file, blob, raw_hash, token_hash, "
+      "revision) values ";
+  for (const RecordedMigration& migration : migrations) {
+    sql += fmt::format("{}({}, {}, {}, {}, {}, {}, {})", separator,
+                       quote_literal(name_of(migration.phase)),
+                       quote_literal(base_name(migration.file)), quote_literal(migration.file),
+                       quote_literal(migration.blob), quote_literal(migration.raw_hash),
+                       quote_literal(migration.token_hash), quote_literal(migration.revision));
+    separator = ", ";
+  }
+  if (!migrations.empty()) {
+    sql +=
+        " on conflict (phase, name) do update set file = excluded.file, blob = excluded.blob, "
+        "raw_hash = excluded.raw_hash, "
+        "token_hash = excluded.token_hash, revision = excluded.revision";
+  }
+  for (const std::string& root : roots) {
+    sql += fmt::format(";\ninsert into reconcile.repository values ({}) on conflict do nothing",
+                       quote_literal(root));
+  }
+  sql += fmt::format(
+      ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
+      "fingerprint, steps, actor, subject, started_at, finished_at) "
+      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
+      "pg_catalog.clock_timestamp())",
+      quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
+      quote_literal(outcome), quote_literal(report.plan.digest),
+      quote_literal(report.fingerprint), report.plan.steps.size(), quote_literal(actor_),
+      quote_literal(report.revision.subject()));
+  auto written = session_.execute(sql);
+  if (!written) return denied(written.error(), "cannot write the ledger");
+  return {};
+}
+
+void LedgerStore::record_attempt(const PassReport& report, std::string_view outcome,
+                                 std::string_view reason, std::string_view error) noexcept {
+  try {
+    const auto has_ledger = installed();
+    if (!has_ledger || !*has_ledger || report.revision.commit.empty()) return;
+    static_cast<void>(session_.query(
+        sql::ledger_record_attempt,
+        {report.revision.commit, report.base.value_or(""), std::string(outcome),
+         std::string(reason), std::string(error), report.plan.digest, report.plan.fingerprint,
+         std::to_string(report.plan.steps.size()), actor_, std::string(report.revision.subject()),
+         std::to_string(report.duration.count())}));
+  } catch (const std::exception&) {
+    // The pass has failed or is held already; a ledger that cannot say so must not hide why.
+  }
+}
+
+Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
+  std::vector<Attempt> attempts;
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (!*has_ledger) return attempts;
+  auto rows = session_.query(sql::ledger_history, {std::to_string(limit)});
+  if (!rows) return denied(rows.error(), "cannot read the ledger");
+  for (std::size_t row = 0; row < rows->rows(); ++row) {
+    const auto text = [&](std::size_t column) { return std::string(rows->text(row, column)); };
+    attempts.push_back({.id = number(rows->text(row, 0)),
+                        .commit = text(1),
+                        .base = text(2),
+                        .outcome = text(3),
+                        .reason = text(4),
+                        .error = text(5),
+                        .actor = text(6),
+                        .subject = text(7),
+                        .started = text(8),
+                        .duration_ms = number(rows->text(row, 9)),
+                        .steps = number(rows->text(row, 10)),
+                        .times = number(rows->text(row, 11))});
+  }
+  return attempts;
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,219 @@
+#include "controller/postgres/session.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+namespace reconcile::postgres {
+namespace {
+
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
+/// Where a connection string leads, without its secrets.
+std::string address_of(const std::string& conninfo) {
+  std::string host = "the local socket";
+  std::string port;
+  std::string user;
+  std::string database;
+  const auto take = [&](const PQconninfoOption* option) {
+    if (option->val == nullptr) return;
+    const std::string_view key = option->keyword;
+    if (key == "host") host = option->val;
+    if (key == "port") port = option->val;
+    if (key == "user") user = option->val;
+    if (key == "dbname") database = option->val;
+  };
+  using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
+  for (const Options& options :
+       {Options(PQconndefaults()), Options(PQconninfoParse(conninfo.c_str(), nullptr))}) {
+    for (const PQconninfoOption* option = options.get();
+         option != nullptr && option->keyword != nullptr; ++option)
+      take(option);
+  }
+  return fmt::format("database {} on {}{}{}", database.empty() ? user : database, host,
+                     port.empty() ? "" : ":" + port, user.empty() ? "" : " as " + user);
+}
+
+/// libpq writes "connection to server … failed: FATAL:  why"; the address stands in `where`
+/// already.
+std::string connection_problem(std::string_view message) {
+  const std::size_t fatal = message.find("FATAL:");
+  std::string text(fatal == std::string_view::npos ? message : message.substr(fatal + 6));
+  const std::size_t start = text.find_first_not_of(' ');
+  if (start != std::string::npos) text.erase(0, start);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  for (char& c : text) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  return text;
+}
+
+Error connection_error(const std::string& address, std::string_view message) {
+  const std::string why = connection_problem(message);
+  Error error{.kind = ErrorKind::Transient,
+              .where = address,
+              .what = "cannot connect",
+              .why = why,
+              .next = "check that the server runs and that --database points to it"};
+  const auto mentions = [&](std::string_view words) {
+    return why.find(words) != std::string::npos;
+  };
+  if (mentions("password") || mentions("authentication") || mentions("pg_hba")) {
+    error.kind = ErrorKind::Terminal;
+    error.next =
+        "check user and password (PGPASSWORD, PGPASSFILE, or the connection string) and "
+        "pg_hba.conf";
+  } else if (mentions("does not exist")) {
+    error.kind = ErrorKind::Terminal;
+    error.next = "create it, or correct --database";
+  }
+  return error;
+}
+
+/// libpqxx 6 reconnects a lost connection in silence, without our lease, settings and transaction.
+/// Its successor does not, which is why the switch is marked deprecated; version 6 still needs it.
+void forbid_reconnecting(pqxx::connection& connection) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+TextTable to_table(const pqxx::result& rows) {
+  std::vector<TextTable::Column> columns;
+  for (pqxx::row_size_type i = 0; i < rows.columns(); ++i) {
+    columns.push_back({rows.column_name(i), static_cast<std::uint32_t>(rows.column_type(i))});
+  }
+  TextTable table(std::move(columns));
+  for (const pqxx::row& row : rows) {
+    for (const pqxx::field& cell : row) {
+      if (cell.is_null()) {
+        table.add(std::nullopt);
+      } else {
+        table.add(std::string_view(cell.c_str(), cell.size()));
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+ServerMessage parse_server_message(std::string_view message) {
+  ServerMessage parsed;
+  bool wanted = true;
+  while (!message.empty()) {
+    const std::size_t end = message.find('\n');
+    std::string_view line = message.substr(0, end);
+    message = end == std::string_view::npos ? std::string_view() : message.substr(end + 1);
+    if (line.starts_with("ERROR:  ") || line.starts_with("FATAL:  ")) line.remove_prefix(8);
+    if (line.starts_with("LINE ") || line.starts_with("QUERY:") || line.starts_with("CONTEXT:"))
+      wanted = false;
+    if (line.starts_with("HINT:  ")) {
+      parsed.hint = line.substr(7);
+      continue;
+    }
+    if (line.starts_with("DETAIL:  ")) {
+      wanted = true;
+      line.remove_prefix(9);
+    }
+    if (!wanted || line.empty()) continue;
+    if (!parsed.text.empty()) parsed.text += "; ";
+    parsed.text += line;
+  }
+  return parsed;
+}
+
+Session::Session(std::unique_ptr<pqxx::connection> connection, std::string address)
+    : connection_(std::move(connection)),
+      work_(std::make_unique<pqxx::nontransaction>(*connection_)),
+      address_(std::move(address)) {}
+
+Result<std::unique_ptr<Session>> Session::connect(const std::string& conninfo) {
+  char* problem = nullptr;
+  const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(
+      PQconninfoParse(conninfo.c_str(), &problem));
+  const std::unique_ptr<char, decltype(&PQfreemem)> problem_text(problem, &PQfreemem);
+  if (!parsed) {
+    // libpq's text may quote the string, password and all, so it is not passed on.
+    return Error{.kind = ErrorKind::Usage,
+                 .where = "--database",
+                 .what = "this is not a connection string",
+                 .why = "",
+                 .next = "write postgresql://user@host/database or host=… dbname=… user=…"};
+  }
+  const std::string address = address_of(conninfo);
+  bool has_timeout = false;
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (std::string_view(option->keyword) == "connect_timeout" && option->val != nullptr)
+      has_timeout = true;
+  }
+  try {
+    const bool uri = conninfo.find("://") != std::string::npos;
+    std::string options = conninfo;
+    if (!has_timeout) {
+      options += uri ? (conninfo.find('?') == std::string::npos ? "?" : "&") : " ";
+      options += "connect_timeout=10";
+    }
+    auto connection = std::make_unique<pqxx::connection>(options);
+    forbid_reconnecting(*connection);
+    std::unique_ptr<Session> session(new Session(std::move(connection), address));
+    session->errors_ = std::make_unique<pqxx::quiet_errorhandler>(*session->connection_);
+    auto prepared = session->execute(
+        "set application_name = 'reconcile'; set timezone = 'UTC'; set client_encoding = 'UTF8'; "
+        "set standard_conforming_strings = on; set client_min_messages = warning; set datestyle = "
+        "'ISO'; "
+        "set intervalstyle = 'postgres'; set extra_float_digits = 1");
+    if (!prepared) return prepared.error();
+    return session;
+  } catch (const std::exception& failure) {
+    return connection_error(address, failure.what());
+  }
+}
+
+template <class Call>
+Result<TextTable> Session::guarded(Call call) {
+  try {
+    return to_table(call());
+  } catch (const pqxx::sql_error& failure) {
+    ServerMessage message = parse_server_message(failure.what());
+    const ErrorKind kind = kind_of_sqlstate(failure.sqlstate());
+    return Error{.kind = kind,
+                 .where = address_,
+                 .what = "the server refused a statement of ours",
+                 .why = std::move(message.text),
+                 .next = std::move(message.hint),
+                 .sqlstate = failure.sqlstate()};
+  } catch (const pqxx::broken_connection& failure) {
+    return Error{.kind = ErrorKind::Transient,
+                 .where = address_,
+                 .what = "the connection was lost",
+                 .why = connection_problem(failure.what()),
+                 .next = "the next pass begins anew",
+                 .sqlstate = "08006"};
+  } catch (const std::exception& failure) {
+    return Error{.kind = ErrorKind::Transient,
+                 .where = address_,
+                 .what = "the server could not be asked",
+                 .why = connection_problem(failure.what()),
+                 .next = "the next pass begins anew"};
+  }
+}
+
+Result<TextTable> Session::query(std::string_view sql) {
+  return guarded([&] { return work_->exec(std::string(sql)); });
+}
+
+Result<void> Session::execute(std::string_view sql) {
+  if (auto done = query(sql); !done) return done.error();
+  return {};
+}
+
+Result<TextTable> Session::query(std::string_view sql, const std::vector<std::string>& parameters) {
+  return guarded([&] {
+    return work_->exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(parameters));
+  });
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <pqxx/pqxx>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconcilers/core/result.h"
+#include "reconcilers/core/text_table.h"
+
+namespace reconcile::postgres {
+
+/// One connection, with the settings every pass needs: UTC, so that a hazard's class does not
+/// depend on who runs it; no reconnecting behind the caller's back, since a lease and a transaction
+/// live in the connection. Exceptions of libpqxx end here. Not thread-safe.
+class Session {
+ public:
+  /// `conninfo` is libpq's, a URI or key=value. Errors name host, port, user and database, never a
+  /// password.
+  static Result<std::unique_ptr<Session>> connect(const std::string& conninfo);
+
+  /// Sends `sql` as one message, which may hold several statements; returns the last one's rows.
+  Result<TextTable> query(std::string_view sql);
+  Result<void> execute(std::string_view sql);
+  Result<TextTable> query(std::string_view sql, const std::vector<std::string>& parameters);
+
+  /// Whether the apply transaction is open; its owner says so.
+  bool in_transaction() const { return in_transaction_; }
+  void in_transaction(bool open) { in_transaction_ = open; }
+
+  /// "database trm on db.example:5432 as reconcile".
+  const std::string& address() const { return address_; }
+
+ private:
+  Session(std::unique_ptr<pqxx::connection> connection, std::string address);
+  template <class Call>
+  Result<TextTable> guarded(Call call);
+
+  std::unique_ptr<pqxx::connection> connection_;
+  std::unique_ptr<pqxx::errorhandler> errors_;  // keeps libpqxx from printing notices
+  std::unique_ptr<pqxx::nontransaction>
+      work_;  // statements as they are: transactions are begun and ended in SQL
+  std::string address_;
+  bool in_transaction_ = false;
+};
+
+/// The server's message without its prefix and without the quoted statement; DETAIL is kept, HINT
+/// goes to `next`.
+struct ServerMessage {
+  std::string text;
+  std::string hint;
+};
+ServerMessage parse_server_message(std::string_view message);
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,132 @@
+#include "controller/postgres/step_executor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace reconcile::postgres {
+namespace {
+
+// Large enough that round trips do not count, small enough that a failing message is quickly taken
+// apart.
+constexpr std::size_t message_bytes = 256 * 1024;
+
+std::string first_line(std::string_view sql) {
+  constexpr std::size_t longest = 120;
+  std::string line(sql.substr(0, sql.find('\n')));
+  if (line.size() <= longest) return line;
+  line.resize(longest);
+  return line += "…";
+}
+
+}  // namespace
+
+Result<void> StepExecutor::begin(std::chrono::milliseconds lock_timeout) {
+  settings_ = fmt::format("set local lock_timeout = {}", lock_timeout.count());
+  if (auto begun = session_.execute("begin; " + settings_); !begun) return begun;
+  session_.in_transaction(true);
+  return {};
+}
+
+Result<void> StepExecutor::run(std::span<const Step> steps) {
+  const auto generated = std::ranges::find(steps, Stage::Snapshot, &Step::stage);
+  if (generated != steps.end()) return run_generated(steps);
+  for (const Step& step : steps) {
+    if (auto done = run_file(step); !done) return done;
+  }
+  return {};
+}
+
+Result<void> StepExecutor::run_file(const Step& step) {
+  // What one file sets must not reach the next: psql ran each in a session of its own.
+  if (auto fresh = session_.execute("reset role; set local search_path to default; " + settings_);
+      !fresh)
+    return fresh;
+  for (const Statement& statement : step.statements) {
+    auto done = session_.execute(statement.text);
+    if (!done) return failed(done.error(), {statement.text, &step, statement.line});
+  }
+  return {};
+}
+
+Result<void> StepExecutor::run_generated(std::span<const Step> steps) {
+  struct Ranked {
+    const Statement* statement;
+    const Step* step;
+  };
+  std::vector<Ranked> statements;
+  for (const Step& step : steps) {
+    for (const Statement& statement : step.statements) statements.push_back({&statement, &step});
+  }
+  std::ranges::stable_sort(statements, {},
+                           [](const Ranked& entry) { return entry.statement->rank; });
+  std::vector<Call> calls;
+  const std::string* head = nullptr;
+  for (const auto& [statement, step] : statements) {
+    if (statement->insert_head && head == statement->insert_head.get()) {
+      calls.back().sql += ",\n" + statement->text;
+      continue;
+    }
+    head = statement->insert_head.get();
+    calls.push_back(
+        {(head != nullptr ? *head : std::string()) + statement->text, step, statement->line});
+  }
+  for (std::size_t begin = 0; begin < calls.size();) {
+    std::size_t end = begin;
+    std::size_t bytes = 0;
+    while (end < calls.size() && (end == begin || bytes + calls[end].sql.size() <= message_bytes))
+      bytes += calls[end++].sql.size();
+    if (auto sent = send(std::span(calls).subspan(begin, end - begin)); !sent) return sent;
+    begin = end;
+  }
+  return {};
+}
+
+Result<void> StepExecutor::send(std::span<const Call> calls) {
+  std::string message = "savepoint reconcile_batch";
+  for (const Call& call : calls) message += ";\n" + call.sql;
+  message += ";\nrelease savepoint reconcile_batch";
+  auto sent = session_.execute(message);
+  if (sent) return {};
+  return send_one_by_one(calls, sent.error());
+}
+
+/// The message failed as a whole; find the statement to blame. Only ever runs on the way to a
+/// failure.
+Result<void> StepExecutor::send_one_by_one(std::span<const Call> calls, const Error& first) {
+  if (first.kind == ErrorKind::Transient) return first;
+  if (auto back = session_.execute("rollback to savepoint reconcile_batch"); !back) return first;
+  for (const Call& call : calls) {
+    if (auto done = session_.execute(call.sql); !done) return failed(done.error(), call);
+  }
+  return first;
+}
+
+Error StepExecutor::failed(Error error, const Call& call) {
+  if (error.sqlstate.starts_with("08")) return error;
+  error.where = Owner{call.step->owner.file, call.line}.text();
+  error.what = fmt::format("{} failed at `{}`", call.step->object.text(), first_line(call.sql));
+  error.why = fmt::format("{} (SQLSTATE {})", error.why, error.sqlstate);
+  if (error.next.empty()) {
+    error.next = error.kind == ErrorKind::Conflict
+                     ? "somebody else holds a lock on it: see pg_stat_activity, or try again"
+                     : "mend it in a new commit; nothing of this revision was applied";
+  } else {
+    error.next = "PostgreSQL's hint: " + error.next;
+  }
+  return error;
+}
+
+Result<void> StepExecutor::commit() {
+  auto done = session_.execute("commit");
+  session_.in_transaction(false);
+  return done;
+}
+
+void StepExecutor::rollback() noexcept {
+  if (!session_.in_transaction()) return;
+  session_.in_transaction(false);
+  static_cast<void>(session_.execute("rollback"));
+}
+
+}  // namespace reconcile::postgres

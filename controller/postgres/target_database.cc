@@ -1,0 +1,57 @@
+#include "controller/postgres/target_database.h"
+
+#include "controller/postgres/catalog_reader.h"
+#include "controller/postgres/ledger_store.h"
+#include "controller/postgres/session.h"
+#include "controller/postgres/session_lease.h"
+#include "controller/postgres/step_executor.h"
+
+namespace reconcile::postgres {
+namespace {
+
+class TargetDatabase : public Connection {
+ public:
+  TargetDatabase(std::unique_ptr<Session> session, std::string actor)
+      : session_(std::move(session)),
+        lease_(*session_),
+        reader_(*session_),
+        executor_(*session_),
+        ledger_(*session_, std::move(actor)) {}
+
+  Lease& lease() override { return lease_; }
+  StateReader& reader() override { return reader_; }
+  Executor& executor() override { return executor_; }
+  Ledger& ledger() override { return ledger_; }
+
+ private:
+  std::unique_ptr<Session> session_;
+  SessionLease lease_;
+  CatalogReader reader_;
+  StepExecutor executor_;
+  LedgerStore ledger_;
+};
+
+class TargetConnector : public Connector {
+ public:
+  TargetConnector(std::string conninfo, std::string actor)
+      : conninfo_(std::move(conninfo)), actor_(std::move(actor)) {}
+
+  Result<std::unique_ptr<Connection>> connect() override {
+    auto session = Session::connect(conninfo_);
+    if (!session) return session.error();
+    return std::unique_ptr<Connection>(
+        std::make_unique<TargetDatabase>(std::move(*session), actor_));
+  }
+
+ private:
+  std::string conninfo_;
+  std::string actor_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connector> connector(std::string conninfo, std::string actor) {
+  return std::make_unique<TargetConnector>(std::move(conninfo), std::move(actor));
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
+
+#include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/destructive_guard.h"
+
+namespace reconcile {
+namespace {
+
+constexpr std::array phases{Stage::Pre, Stage::Snapshot, Stage::Post, Stage::Seed};
+
+Error with_stage(Error error, Stage stage) {
+  if (!error.stage) error.stage = stage;
+  return error;
+}
+
+Error moved_under_us(std::string what) {
+  return {.kind = ErrorKind::Conflict,
+          .where = "the database",
+          .what = std::move(what),
+          .why = "",
+          .next = "the pass plans again"};
+}
+
+/// How long to wait before the transaction is tried again: the lock queue behind us gets air first.
+std::chrono::milliseconds backoff(int attempt) {
+  return std::chrono::milliseconds(200 << std::min(attempt, 5));
+}
+
+}  // namespace
+
+Pass::Ended Pass::decide() {
+  std::vector<Hold> holds = report_.plan.holds;
+  std::ranges::move(policy::destructive_guard(report_.plan.steps, allowances_),
+                    std::back_inserter(holds));
+  if (holds.empty()) return {};
+  return Held{std::move(holds)};
+}
+
+Pass::Ended Pass::act() {
+  if (options_.mode == Mode::DryRun) {
+    if (report_.plan.empty()) return InSync{};
+    return Pending{};
+  }
+  const bool ledger_current = ledger_.base == report_.revision.commit && adopted_.empty();
+  if (report_.plan.empty() && ledger_current) return InSync{};
+  return apply();
+}
+
+Outcome Pass::apply() {
+  for (int attempt = 0;; ++attempt) {
+    auto done = apply_once();
+    if (done && *done) return std::move(**done);
+    if (done) return report_.plan.empty() ? Outcome(InSync{}) : Outcome(Applied{});
+    connection_->executor().rollback();
+    const Error& error = done.error();
+    const Stage stage = error.stage.value_or(Stage::Commit);
+    if (stage == Stage::Commit && error.kind == ErrorKind::Transient && went_live_after_all()) {
+      report_.notes.emplace_back(
+          "the connection broke during the commit; the ledger shows that the revision is live");
+      return Applied{};
+    }
+    if (error.kind != ErrorKind::Conflict || attempt + 1 >= options_.attempts)
+      return failed(stage, error);
+    report_.notes.push_back(fmt::format("attempt {} gave way: {}", attempt + 1, describe(error)));
+    ports_.clock.sleep(backoff(attempt));
+    for (const auto again : {&Pass::read_ledger, &Pass::prove_continuity, &Pass::read_base,
+                             &Pass::plan, &Pass::decide}) {
+      if (auto ended = (this->*again)()) return std::move(*ended);
+    }
+  }
+}
+
+/// One transaction: everything of the revision and its ledger row, or nothing. An outcome inside
+/// the result ends the pass without an error: what was allowed before is not allowed any more.
+Result<std::optional<Outcome>> Pass::apply_once() {
+  Executor& executor = connection_->executor();
+  if (auto begun = executor.begin(options_.lock_timeout); !begun)
+    return with_stage(begun.error(), Stage::Connect);
+  auto base = connection_->ledger().lock();
+  if (!base) return with_stage(base.error(), Stage::Read);
+  if (*base != ledger_.base)
+    return with_stage(moved_under_us("another controller has applied a revision meanwhile"),
+                      Stage::Read);
+  if (!report_.plan.empty()) {
+    auto print = connection_->reader().fingerprint();
+    if (!print) return with_stage(print.error(), Stage::Read);
+    if (*print != report_.plan.fingerprint)
+      return with_stage(moved_under_us("the schema changed between plan and apply"), Stage::Read);
+  }
+  for (const Stage stage : phases) {
+    if (stage == Stage::Snapshot && !steps_of(Stage::Pre).empty()) {
+      auto changed = replan_snapshot();
+      if (!changed) return with_stage(changed.error(), Stage::Snapshot);
+      if (*changed) {
+        executor.rollback();
+        return changed;
+      }
+    }
+    if (auto done = run_stage(stage); !done) return with_stage(done.error(), stage);
+  }
+  if (auto done = commit(); !done) return done.error();
+  return std::optional<Outcome>();
+}
+
+Result<void> Pass::run_stage(Stage stage) {
+  const std::span<const Step> steps = steps_of(stage);
+  if (steps.empty()) return {};
+  if (auto done = connection_->executor().run(steps); !done) return done;
+  // The snapshot is held against the database before any later SQL of the revision may change it on
+  // purpose.
+  if (stage == Stage::Snapshot) return verify(stage);
+  return {};
+}
+
+/// SQL that ran before the snapshot may have made, or changed, what the snapshot stage was planned
+/// against.
+Result<std::optional<Outcome>> Pass::replan_snapshot() {
+  auto live = connection_->reader().read();
+  if (!live) return live.error();
+  auto again = plan_snapshot(base_, desired_, *live);
+  if (!again) return again.error();
+  std::erase_if(report_.plan.steps, [](const Step& step) { return step.stage == Stage::Snapshot; });
+  std::ranges::move(again->steps, std::back_inserter(report_.plan.steps));
+  std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
+  seal(report_.plan);
+  std::vector<Hold> holds = std::move(again->holds);
+  std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_), std::back_inserter(holds));
+  if (holds.empty()) return std::optional<Outcome>();
+  return std::optional<Outcome>(Held{std::move(holds)});
+}
+
+/// Reads the database again, inside the transaction: it must be what git says, apart from the drift
+/// known before.
+Result<void> Pass::verify(Stage after) {
+  auto live = connection_->reader().read();
+  if (!live) return with_stage(live.error(), Stage::Verify);
+  report_.fingerprint = live->fingerprint;
+  if (!desired_.snapshot) return {};
+  auto observed = plan_snapshot(desired_, desired_, *live);
+  if (!observed) return with_stage(observed.error(), Stage::Verify);
+  std::set<ObjectIdentity> known;
+  for (const Drift& drift : report_.plan.drift) known.insert(drift.object);
+  for (const Drift& drift : observed->drift) {
+    if (known.contains(drift.object) || drift.kind == Drift::Kind::Unmanaged) continue;
+    if (after != Stage::Snapshot && drift.kind == Drift::Kind::Altered) {
+      report_.notes.push_back(
+          fmt::format("SQL of this revision changes what the snapshot says, and SQL wins: {}: {}",
+                      drift.object.text(), drift.detail));
+      continue;
+    }
+    return Error{
+        .kind = ErrorKind::Terminal,
+        .where = drift.object.text(),
+        .what = fmt::format("after the {} stage the database is not what git says", name_of(after)),
+        .why = drift.detail,
+        .next = after == Stage::Snapshot ? "this is a fault of reconcile: please report it with "
+                                           "the snapshot; nothing was applied"
+                                         : "the revision contradicts itself: its SQL undoes its "
+                                           "snapshot; mend one of the two",
+        .stage = Stage::Verify};
+  }
+  return {};
+}
+
+Result<void> Pass::commit() {
+  const bool later_sql = !steps_of(Stage::Post).empty() || !steps_of(Stage::Seed).empty() ||
+                         !steps_of(Stage::Pre).empty();
+  if (later_sql) {
+    if (auto equal = verify(Stage::Seed); !equal) return equal;
+  }
+  if (report_.fingerprint.empty()) report_.fingerprint = report_.plan.fingerprint;
+  const auto records_to_write = records();
+  auto recorded = connection_->ledger().record_applied(
+      report_, report_.plan.empty() ? "in-sync" : "applied", records_to_write, roots_);
+  if (!recorded) return with_stage(recorded.error(), Stage::Commit);
+  if (auto done = connection_->executor().commit(); !done)
+    return with_stage(done.error(), Stage::Commit);
+  return {};
+}
+
+/// A connection that breaks while COMMIT is under way leaves the outcome in doubt; the ledger row
+/// settles it.
+bool Pass::went_live_after_all() {
+  auto connection = ports_.connector.connect();
+  if (!connection) return false;
+  auto state = (*connection)->ledger().read();
+  return state && state->base == report_.revision.commit;
+}
+
+/// Steps are kept sorted by stage.
+std::span<const Step> Pass::steps_of(Stage stage) const {
+  const auto range = std::ranges::equal_range(report_.plan.steps, stage, {}, &Step::stage);
+  return {range.begin(), range.end()};
+}
+
+std::vector<RecordedMigration> Pass::records() const {
+  std::set<std::string> ran;
+  for (const Step& step : report_.plan.steps) {
+    if (step.action == Action::Run) ran.insert(step.owner.file);
+  }
+  std::vector<RecordedMigration> result = adopted_;
+  for (const migrations::Migration& file : desired_.migrations) {
+    if (ran.contains(file.file)) result.push_back(migrations::recorded(file, report_.revision));
+  }
+  return result;
+}
+
+}  // namespace reconcile

@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/continuity.h"
+#include "reconcilers/policy/destructive_guard.h"
+#include "reconcilers/snapshot/plan.h"
+
+namespace reconcile {
+namespace {
+
+// More commits than anybody reads at once; beyond it an allowance has to be repeated.
+constexpr std::size_t most_messages = 10'000;
+constexpr std::chrono::milliseconds lease_poll{200};
+
+std::string list(const std::vector<std::string>& items, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(items.size(), most); ++i)
+    text += (i == 0 ? "" : ", ") + items[i];
+  if (items.size() > most) text += fmt::format(" and {} more", items.size() - most);
+  return text;
+}
+
+}  // namespace
+
+Pass::Ended Pass::fetch() {
+  auto revision = ports_.source.fetch(options_.branch, options_.revision);
+  if (!revision) return failed(Stage::Fetch, revision.error());
+  report_.revision = std::move(*revision);
+  const auto uncommitted = ports_.source.uncommitted(desired_folders());
+  if (!uncommitted.empty()) {
+    report_.notes.push_back(fmt::format("not committed, and so ignored: {}", list(uncommitted, 5)));
+  }
+  return {};
+}
+
+Pass::Ended Pass::read_desired() {
+  auto tree = ports_.source.read(report_.revision, desired_folders());
+  if (!tree) return failed(Stage::Load, tree.error());
+  auto state = load(*tree);
+  if (!state) return failed(Stage::Load, state.error());
+  desired_ = std::move(*state);
+  if (desired_.snapshot && !desired_.snapshot->vendor.empty() &&
+      desired_.snapshot->vendor != "postgres") {
+    return held(
+        {ReasonCode::UnsupportedSnapshot,
+         {"snapshot", desired_.snapshot_file},
+         fmt::format("{} was written by Directus on {}, not on PostgreSQL", desired_.snapshot_file,
+                     desired_.snapshot->vendor),
+         "write it with `directus schema snapshot` from a Directus that runs on PostgreSQL"});
+  }
+  if (desired_.migrations.empty() && !desired_.snapshot) {
+    report_.notes.push_back(
+        fmt::format("{} holds no desired state: neither migrations/ nor snapshots/schema.yaml",
+                    report_.revision.short_commit()));
+  }
+  return {};
+}
+
+Pass::Ended Pass::connect() {
+  auto connection = ports_.connector.connect();
+  if (!connection) return failed(Stage::Connect, connection.error());
+  connection_ = std::move(*connection);
+  return {};
+}
+
+Pass::Ended Pass::acquire_lease() {
+  if (options_.mode != Mode::Auto) return {};
+  const auto deadline = ports_.clock.now() + options_.lease_timeout;
+  for (;;) {
+    auto holder = connection_->lease().try_acquire();
+    if (!holder) return failed(Stage::Connect, holder.error());
+    if (!*holder) return {};
+    if (ports_.clock.now() >= deadline) {
+      return held(
+          {ReasonCode::LeaseHeld,
+           {"lease", options_.target},
+           "another controller works on this database: " + **holder,
+           "wait for it; if it hangs, pg_terminate_backend(pid) ends it and frees the lease"});
+    }
+    ports_.clock.sleep(lease_poll);
+  }
+}
+
+Pass::Ended Pass::read_ledger() {
+  auto state = connection_->ledger().read();
+  if (!state) return failed(Stage::Read, state.error());
+  ledger_ = std::move(*state);
+  report_.base = ledger_.base;
+  return {};
+}
+
+Pass::Ended Pass::prove_continuity() {
+  if (!ledger_.base || *ledger_.base != report_.revision.commit || ledger_.roots.empty()) {
+    auto roots = ports_.source.roots(report_.revision);
+    if (!roots) return failed(Stage::Fetch, roots.error());
+    roots_ = std::move(*roots);
+    if (auto hold = policy::same_repository(ledger_.roots, roots_, report_.revision))
+      return held(std::move(*hold));
+  }
+  if (!ledger_.base) return {};
+  auto ancestry = ports_.source.ancestry(*ledger_.base, report_.revision);
+  if (!ancestry) return failed(Stage::Fetch, ancestry.error());
+  auto hold = policy::continuity(*ancestry, *ledger_.base, report_.revision);
+  if (!hold) return {};
+  if (*ancestry != Ancestry::Unproven) report_unmanaged_only();
+  return held(std::move(*hold));
+}
+
+/// A refused revision still looks at the database it was refused for, against what is applied
+/// there.
+void Pass::report_unmanaged_only() {
+  desired_ = DesiredState();
+  if (auto ended = read_base()) return;
+  desired_ = base_;
+  auto live = connection_->reader().read();
+  if (!live || !live->directus) return;
+  auto observed = plan_snapshot(base_, base_, *live);
+  if (!observed) return;
+  report_.plan.drift = std::move(observed->drift);
+  count_rows();
+}
+
+Pass::Ended Pass::read_base() {
+  base_ = DesiredState();
+  if (!ledger_.base) return {};
+  if (*ledger_.base == report_.revision.commit && desired_.snapshot) {
+    base_ = desired_;
+    return {};
+  }
+  auto revision = ports_.source.find(*ledger_.base);
+  if (!revision) return failed(Stage::Fetch, revision.error());
+  if (!*revision) return {};
+  auto tree = ports_.source.read(**revision, {"snapshots"});
+  if (!tree) return failed(Stage::Load, tree.error());
+  auto state = load_snapshot(*tree, &desired_);
+  if (!state) return failed(Stage::Load, state.error());
+  base_ = std::move(*state);
+  return {};
+}
+
+Result<Plan> Pass::plan_snapshot(const DesiredState& base, const DesiredState& desired,
+                                 const LiveState& live) const {
+  static const snapshot::Snapshot nothing;
+  if (!base.snapshot && !desired.snapshot) return Plan();
+  const snapshot::Snapshot& before = base.snapshot ? *base.snapshot : nothing;
+  const snapshot::Snapshot& after = desired.snapshot ? *desired.snapshot : nothing;
+  return snapshot::plan(
+      {before, after, live, allowances_, report_.revision, desired.snapshot_file});
+}
+
+migrations::MigrationPlan Pass::plan_migrations() const {
+  const auto read_blob = [this](std::string_view blob) -> std::optional<std::string> {
+    auto text = ports_.source.blob(blob);
+    return text ? *text : std::nullopt;
+  };
+  return migrations::plan(desired_.migrations, ledger_, report_.revision,
+                          {options_.target, options_.environment}, read_blob);
+}
+
+Pass::Ended Pass::plan() {
+  auto live = connection_->reader().read();
+  if (!live) return failed(Stage::Read, live.error());
+  live_ = std::move(*live);
+  if ((desired_.snapshot || base_.snapshot) && !live_.directus) {
+    return held({ReasonCode::WaitingForDirectus,
+                 {"database", options_.target},
+                 "Directus is not installed in this database: directus_collections, "
+                 "directus_fields or directus_relations is missing",
+                 "run `directus bootstrap` against it once; the next pass goes on by itself"});
+  }
+  if (!allowances_.destructive.empty() || !allowances_.take_git.empty()) allowances_ = {};
+  if (ledger_.base.value_or("") != report_.revision.commit) {
+    auto commits =
+        ports_.source.between(ledger_.base.value_or(""), report_.revision, most_messages);
+    if (!commits) return failed(Stage::Fetch, commits.error());
+    allowances_ = policy::allowances(*commits);
+  }
+  auto planned = plan_snapshot(base_, desired_, live_);
+  if (!planned) return failed(Stage::Plan, planned.error());
+  report_.plan = std::move(*planned);
+  migrations::MigrationPlan files = plan_migrations();
+  adopted_ = std::move(files.adopted);
+  std::ranges::move(files.steps, std::back_inserter(report_.plan.steps));
+  std::ranges::move(files.holds, std::back_inserter(report_.plan.holds));
+  std::ranges::move(files.notes, std::back_inserter(report_.plan.notes));
+  std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
+  report_.plan.fingerprint = live_.fingerprint;
+  seal(report_.plan);
+  count_rows();
+  return {};
+}
+
+/// Rows are for people: where they cannot be counted, the plan stands without them.
+void Pass::count_rows() {
+  std::vector<std::string> queries;
+  std::vector<std::optional<std::int64_t>*> targets;
+  for (Step& step : report_.plan.steps) {
+    if (!step.destructive || step.count_sql.empty()) continue;
+    queries.push_back(step.count_sql);
+    targets.push_back(&step.rows_at_stake);
+  }
+  for (Drift& drift : report_.plan.drift) {
+    if (drift.count_sql.empty()) continue;
+    queries.push_back(drift.count_sql);
+    targets.push_back(&drift.rows);
+  }
+  auto counts = connection_->reader().count(queries);
+  if (!counts) return;
+  for (std::size_t i = 0; i < targets.size(); ++i) *targets[i] = (*counts)[i];
+}
+
+}  // namespace reconcile

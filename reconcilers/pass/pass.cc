@@ -1,0 +1,80 @@
+#include "reconcilers/pass/pass.h"
+
+#include <array>
+
+#include "reconcilers/pass/stages.h"
+
+namespace reconcile {
+
+Outcome failed(Stage stage, Error error) {
+  error.stage = stage;
+  return Failed{stage, std::move(error)};
+}
+
+Outcome held(Hold hold) { return Held{{std::move(hold)}}; }
+
+Pass::Pass(const PassOptions& options, PassPorts ports)
+    : options_(options), ports_(ports), started_(ports.clock.now()) {
+  report_.target = options.target;
+}
+
+PassReport Pass::run() {
+  struct Entry {
+    std::string_view name;
+    Ended (Pass::*enter)();
+  };
+  constexpr std::array<Entry, 10> stages{{{"fetch the revision", &Pass::fetch},
+                                          {"read its files", &Pass::read_desired},
+                                          {"connect", &Pass::connect},
+                                          {"take the lease", &Pass::acquire_lease},
+                                          {"read the ledger", &Pass::read_ledger},
+                                          {"prove continuity", &Pass::prove_continuity},
+                                          {"read the revision applied last", &Pass::read_base},
+                                          {"plan", &Pass::plan},
+                                          {"decide", &Pass::decide},
+                                          {"act", &Pass::act}}};
+  for (const Entry& stage : stages) {
+    ports_.progress.entered(stage.name);
+    if (auto ended = (this->*stage.enter)()) {
+      report_.outcome = std::move(*ended);
+      break;
+    }
+  }
+  report_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
+  settle();
+  return std::move(report_);
+}
+
+/// Writes down what changed nothing, where that is worth a line: applied revisions are in the
+/// ledger already.
+void Pass::settle() {
+  if (options_.mode != Mode::Auto) return;
+  const auto* waiting = std::get_if<Held>(&report_.outcome);
+  const auto* failure = std::get_if<Failed>(&report_.outcome);
+  if (waiting == nullptr && failure == nullptr) return;
+  if (waiting != nullptr && waiting->holds.front().code == ReasonCode::LeaseHeld) return;
+  if (failure != nullptr && failure->error.kind == ErrorKind::Transient) {
+    // The connection may be the very thing that failed.
+    auto again = ports_.connector.connect();
+    if (!again) return;
+    connection_ = std::move(*again);
+  }
+  if (!connection_) return;
+  if (waiting != nullptr) {
+    const Hold& hold = waiting->holds.front();
+    connection_->ledger().record_attempt(report_, "held", name_of(hold.code), hold.message);
+  } else {
+    connection_->ledger().record_attempt(report_, "failed", name_of(failure->stage),
+                                         describe(failure->error));
+  }
+}
+
+PassReport run_pass(const PassOptions& options, PassPorts ports) {
+  if (options.mode != Mode::Skip) return Pass(options, ports).run();
+  PassReport report;
+  report.target = options.target;
+  report.outcome = Skipped{};
+  return report;
+}
+
+}  // namespace reconcile

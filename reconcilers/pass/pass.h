@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "reconcilers/core/outcome.h"
+#include "reconcilers/ports/clock.h"
+#include "reconcilers/ports/database.h"
+#include "reconcilers/ports/progress.h"
+#include "reconcilers/ports/source.h"
+
+namespace reconcile {
+
+enum class Mode {
+  Auto,    ///< apply what git asks for
+  DryRun,  ///< plan, and say what would happen
+  Skip,    ///< leave this target alone
+};
+
+struct PassOptions {
+  std::string target;       ///< name of the target
+  std::string environment;  ///< label that files can name, besides the target's own name
+  std::string branch;       ///< empty: the repository's own
+  std::string revision;     ///< empty: newest commit of the branch
+  Mode mode = Mode::Auto;
+  std::chrono::milliseconds lock_timeout{5000};
+  std::chrono::milliseconds lease_timeout{10000};
+  int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
+};
+
+struct PassPorts {
+  Source& source;
+  Connector& connector;
+  Clock& clock;
+  Progress& progress;
+};
+
+/// One pass over one target: fetch, load, read, plan, policy, apply, settle (design §3). Never
+/// throws; whatever happens is in the report's outcome. A dry run connects, reads, and writes
+/// nothing at all.
+PassReport run_pass(const PassOptions& options, PassPorts ports);
+
+}  // namespace reconcile

@@ -1,0 +1,55 @@
+#include "reconcilers/policy/destructive_guard.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace reconcile::policy {
+namespace {
+
+/// The text behind "Name:" at the start of a line, with its spaces folded; empty for other lines.
+std::string trailer(const std::string& line, std::string_view name) {
+  if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ':') return {};
+  std::istringstream words(line.substr(name.size() + 1));
+  std::string text;
+  for (std::string word; words >> word;) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::string stake(const Step& step) {
+  if (!step.rows_at_stake) return step.detail;
+  return fmt::format(
+      "{} ({} at stake)", step.detail,
+      *step.rows_at_stake == 1 ? "1 row" : fmt::format("{} rows", *step.rows_at_stake));
+}
+
+}  // namespace
+
+Allowances allowances(std::span<const Revision> commits) {
+  Allowances allowed;
+  for (const Revision& commit : commits) {
+    std::istringstream lines(commit.message);
+    for (std::string line; std::getline(lines, line);) {
+      if (std::string name = trailer(line, "Allow-Destructive"); !name.empty())
+        allowed.destructive.insert(std::move(name));
+      if (std::string name = trailer(line, "Take-Git"); !name.empty())
+        allowed.take_git.insert(std::move(name));
+    }
+  }
+  return allowed;
+}
+
+std::vector<Hold> destructive_guard(std::span<const Step> steps, const Allowances& allowed) {
+  std::vector<Hold> holds;
+  for (const Step& step : steps) {
+    if (!step.destructive || allowed.destructive.contains(step.object.text())) continue;
+    holds.push_back({ReasonCode::DestructiveChange, step.object,
+                     fmt::format("{}: {}; {}", step.object.text(), stake(step), step.reason),
+                     fmt::format("put it back in a new commit, or, if this loss is meant, put "
+                                 "`Allow-Destructive: {}` in the message of a new commit",
+                                 step.object.text())});
+  }
+  return holds;
+}
+
+}  // namespace reconcile::policy

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "controller/cli/options.h"
+#include "reconcilers/core/outcome.h"
+
+namespace reconcile::cli {
+
+/// The commands. Each prints its result and returns the exit code of design §6.
+int once(const Invocation& invocation);
+int plan(const Invocation& invocation);
+int status(const Invocation& invocation);
+int history(const Invocation& invocation);
+
+/// The code of an outcome, and of several: failed before held before pending.
+int exit_code(const Outcome& outcome);
+int most_urgent(int left, int right);
+
+}  // namespace reconcile::cli

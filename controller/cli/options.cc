@@ -1,0 +1,213 @@
+#include "controller/cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstring>
+
+namespace reconcile::cli {
+namespace {
+
+constexpr const char* summary =
+    "Keeps a PostgreSQL database, Directus ones first, at exactly what git says.\n\n"
+    "  reconcile plan                what would change, and why; changes nothing\n"
+    "  reconcile --once              one pass over every target: apply the newest commit, entirely "
+    "or not at all\n"
+    "  reconcile status              each target: state, commit in git, commit in the database\n"
+    "  reconcile history             what was tried, when, by whom, and what it came to";
+
+constexpr const char* footer =
+    "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
+    "snapshots/schema.yaml\n"
+    "(or the older db-init, db-init-post). Uncommitted files are named and ignored.\n\n"
+    "Exit codes: 0 in sync or applied · 1 failed, nothing was changed · 2 changes pending · 3 "
+    "held, a person has to\n"
+    "decide · 64 the command line or the configuration is wrong\n\n"
+    "Environment: RECONCILE_REPO, RECONCILE_BRANCH, RECONCILE_DATABASE, RECONCILE_DATABASE_FILE, "
+    "RECONCILE_TARGET,\n"
+    "RECONCILE_ENVIRONMENT, RECONCILE_MODE, RECONCILE_STATE, NO_COLOR, and libpq's own (PGHOST, "
+    "PGPASSFILE, …)\n\n"
+    "Example:\n"
+    "  reconcile plan --repo . --database postgresql://deploy@localhost/trm";
+
+struct Raw {
+  std::string config, repository, branch, revision, database, mode, state, output;
+  std::vector<std::string> targets;
+  bool once = false;
+  bool verbose = false;
+  std::size_t limit = 20;
+};
+
+void add_options(CLI::App& app, Raw& raw) {
+  app.add_option("--config", raw.config,
+                 "configuration (default: reconcile.yaml where it is present)")
+      ->type_name("FILE");
+  app.add_option("--repo", raw.repository,
+                 "git repository: a path or file:// URL (default: the one around this folder)")
+      ->type_name("PATH");
+  auto* branch =
+      app.add_option("--branch", raw.branch, "branch to follow (default: the repository's own)")
+          ->type_name("NAME");
+  app.add_option("--revision", raw.revision,
+                 "one commit, tag or branch instead of the newest of the branch")
+      ->type_name("REV")
+      ->excludes(branch);
+  app.add_option(
+         "--database", raw.database,
+         "libpq connection string, or `embedded` for a server of our own in the state folder")
+      ->type_name("CONNINFO");
+  app.add_option(
+         "--target", raw.targets,
+         "only this target of the configuration; without one, the target's name (repeatable)")
+      ->type_name("NAME");
+  app.add_option("--mode", raw.mode,
+                 "auto applies, dry-run only says what would happen, skip leaves targets alone")
+      ->check(CLI::IsMember({"auto", "dry-run", "skip"}))
+      ->type_name("auto|dry-run|skip");
+  app.add_option(
+         "--state", raw.state,
+         "folder for git mirrors and the embedded server (default: $XDG_STATE_HOME/reconcile)")
+      ->type_name("DIR");
+  app.add_option("--output", raw.output,
+                 "text for people, json for programs: one document a target")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("text|json");
+  app.add_flag("-v,--verbose", raw.verbose,
+               "say each stage on stderr, and show the SQL of each step");
+}
+
+std::string default_state(const config::Environment& environment) {
+  if (const auto state = environment("XDG_STATE_HOME"); state && !state->empty())
+    return *state + "/reconcile";
+  if (const auto home = environment("HOME"); home && !home->empty())
+    return *home + "/.local/state/reconcile";
+  return "/var/lib/reconcile";
+}
+
+Farewell usage(const Error& error) {
+  return {64, fmt::format("error: {}\n  next: {}\n", describe(error), error.next)};
+}
+
+Farewell usage(std::string what, std::string next) {
+  return {64, fmt::format("error: {}\n  next: {}\n", what, next)};
+}
+
+bool libpq_knows_a_server(const config::Environment& environment) {
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"},
+      [&](const char* name) { return environment(name).has_value(); });
+}
+
+/// Picks the targets that were asked for, or makes one of the command line.
+std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
+                                       Invocation& invocation,
+                                       const config::Environment& environment) {
+  if (config.targets.empty()) {
+    config.targets.emplace_back();
+    if (raw.targets.size() > 1)
+      return usage("several --target without a configuration that describes them",
+                   "write them into reconcile.yaml");
+    if (!raw.targets.empty()) config.targets.front().name = raw.targets.front();
+    if (raw.database.empty() && !libpq_knows_a_server(environment)) {
+      return usage("no database to reconcile",
+                   "give --database postgresql://user@host/name, set RECONCILE_DATABASE, or write "
+                   "targets into reconcile.yaml");
+    }
+  }
+  for (config::Target& target : config.targets) {
+    if (target.name.empty()) target.name = raw.targets.empty() ? "default" : raw.targets.front();
+    if (!raw.mode.empty()) target.mode = raw.mode;
+    if (target.mode.empty()) target.mode = "auto";
+    const bool wanted =
+        raw.targets.empty() || std::ranges::find(raw.targets, target.name) != raw.targets.end();
+    if (wanted) invocation.targets.push_back(target);
+  }
+  for (const std::string& name : raw.targets) {
+    if (std::ranges::find(config.targets, name, &config::Target::name) == config.targets.end()) {
+      return usage(fmt::format("there is no target \"{}\" in the configuration", name),
+                   "name one of its targets");
+    }
+  }
+  if (!raw.database.empty()) {
+    if (invocation.targets.size() != 1)
+      return usage("--database names one database, and there are several targets",
+                   "add --target NAME");
+    invocation.targets.front().database = raw.database;
+  }
+  return std::nullopt;
+}
+
+std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
+                                          const config::Environment& environment) {
+  auto config = config::load(raw.config, environment);
+  if (!config) return usage(config.error());
+  Invocation invocation;
+  invocation.command = command;
+  invocation.repository = raw.repository.empty() ? config->repository : raw.repository;
+  invocation.branch = raw.branch.empty() ? config->branch : raw.branch;
+  invocation.revision = raw.revision;
+  invocation.state = !raw.state.empty()       ? raw.state
+                     : !config->state.empty() ? config->state
+                                              : default_state(environment);
+  invocation.json = raw.output == "json";
+  invocation.verbose = raw.verbose;
+  invocation.limit = raw.limit;
+  if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
+  return invocation;
+}
+
+/// Where a connection string keeps its password: after "password=" or between "://user:" and "@".
+void hide_password(std::string_view text, char* bytes) {
+  const auto blank = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < std::min(to, text.size()); ++i) bytes[i] = 'x';
+  };
+  if (const std::size_t key = text.find("password="); key != std::string_view::npos)
+    blank(key + 9, text.find_first_of(" &", key + 9));
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return;
+  const std::size_t at = text.find('@', scheme);
+  const std::size_t colon = text.find(':', scheme + 3);
+  if (at != std::string_view::npos && colon < at) blank(colon + 1, at);
+}
+
+}  // namespace
+
+std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
+                                         const config::Environment& environment) {
+  CLI::App app(summary, "reconcile");
+  Raw raw;
+  app.set_version_flag("--version", "reconcile " RECONCILE_VERSION);
+  app.footer(footer);
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.add_flag("--once", raw.once, "one pass over every target, then exit");
+  add_options(app, raw);
+  const CLI::App* plan = app.add_subcommand("plan", "show what a pass would do, and why");
+  const CLI::App* status = app.add_subcommand("status", "show each target's state");
+  CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
+  history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    std::ostringstream text;
+    app.exit(wanted, text, text);
+    return Farewell{0, text.str()};
+  } catch (const CLI::ParseError& problem) {
+    return usage(problem.what(), "reconcile --help lists the commands and options");
+  }
+  if (raw.once && !app.get_subcommands().empty())
+    return usage("--once is a command of its own", "leave out one of the two");
+  if (*plan) return merged(raw, Command::Plan, environment);
+  if (*status) return merged(raw, Command::Status, environment);
+  if (*history) return merged(raw, Command::History, environment);
+  if (raw.once) return merged(raw, Command::Once, environment);
+  return usage("no command: the endless loop is not built yet",
+               "reconcile --once makes one pass; reconcile --help lists the commands");
+}
+
+void hide_secrets(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) hide_password(std::string(argv[i]), argv[i]);
+}
+
+}  // namespace reconcile::cli

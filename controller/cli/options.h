@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "controller/config/config.h"
+#include "reconcilers/core/result.h"
+#include "reconcilers/pass/pass.h"
+
+namespace reconcile::cli {
+
+enum class Command { Once, Plan, Status, History };
+
+/// The command line and the configuration, merged and checked: all a command needs.
+struct Invocation {
+  Command command = Command::Once;
+  std::string repository;
+  std::string branch;
+  std::string revision;
+  std::string state;
+  std::vector<config::Target> targets;  ///< never empty
+  bool json = false;
+  bool verbose = false;
+  std::size_t limit = 20;  ///< of history
+};
+
+/// Text to print and leave with: help, a version, or what is wrong with the command line.
+struct Farewell {
+  int exit_code;
+  std::string text;
+};
+
+/// Command line over environment over configuration file over defaults.
+std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
+                                         const config::Environment& environment);
+
+/// Overwrites passwords in the arguments, so that no process listing shows them. Call it once they
+/// are parsed.
+void hide_secrets(int argc, char** argv);
+
+}  // namespace reconcile::cli

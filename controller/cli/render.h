@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/cli/terminal.h"
+#include "reconcilers/core/outcome.h"
+
+namespace reconcile::cli {
+
+/// A report for people: header, steps like a diff, drift, totals. `sql` adds the statements of each
+/// step.
+std::string render_plan(const PassReport& report, const Look& look, bool sql);
+
+/// What a person should know besides the plan, for stderr: notes, why it is held or failed, and the
+/// way out.
+std::string render_messages(const PassReport& report, const Look& look);
+
+/// One line: what the pass came to.
+std::string render_outcome(const PassReport& report, const Look& look);
+
+/// One JSON document on one line, the same for every command that makes a pass.
+std::string render_json(const PassReport& report);
+
+/// The ledger, newest first.
+std::string render_history(const std::string& target, const std::vector<Attempt>& attempts,
+                           const Look& look);
+std::string render_history_json(const std::string& target, const std::vector<Attempt>& attempts);
+
+/// A table of targets, one line each.
+std::string render_status(const std::vector<PassReport>& reports, const Look& look);
+
+/// "in-sync", "applied", "pending", "held", "failed", "skipped".
+std::string_view word_for(const Outcome& outcome);
+/// Reason code of a hold, stage of a failure, otherwise empty.
+std::string_view reason_for(const Outcome& outcome);
+
+}  // namespace reconcile::cli

@@ -1,0 +1,108 @@
+#include <boost/json.hpp>
+
+#include "controller/cli/render.h"
+
+namespace reconcile::cli {
+namespace {
+
+boost::json::value optional_number(const std::optional<std::int64_t>& number) {
+  return number ? boost::json::value(*number) : boost::json::value(nullptr);
+}
+
+boost::json::string text(std::string_view value) { return boost::json::string(value); }
+
+boost::json::value step_json(const Step& step) {
+  boost::json::array sql;
+  for (const Statement& statement : step.statements) {
+    sql.push_back(
+        text((statement.insert_head ? *statement.insert_head : std::string()) + statement.text));
+  }
+  return {{"stage", text(name_of(step.stage))},
+          {"action", text(name_of(step.action))},
+          {"object", step.object.text()},
+          {"detail", step.detail},
+          {"reason", step.reason},
+          {"owner", step.owner.text()},
+          {"destructive", step.destructive},
+          {"rows_at_stake", optional_number(step.rows_at_stake)},
+          {"sql", std::move(sql)}};
+}
+
+boost::json::value drift_json(const Drift& drift) {
+  return {{"kind", text(name_of(drift.kind))},
+          {"object", drift.object.text()},
+          {"detail", drift.detail},
+          {"rows", optional_number(drift.rows)}};
+}
+
+boost::json::value hold_json(const Hold& hold) {
+  return {{"reason", text(name_of(hold.code))},
+          {"object", hold.object.text()},
+          {"message", hold.message},
+          {"next", hold.next}};
+}
+
+}  // namespace
+
+std::string render_json(const PassReport& report) {
+  boost::json::object document;
+  document["target"] = report.target;
+  document["revision"] = report.revision.commit;
+  document["base"] =
+      report.base ? boost::json::value(text(*report.base)) : boost::json::value(nullptr);
+  document["outcome"] = text(word_for(report.outcome));
+  document["reason"] = text(reason_for(report.outcome));
+  boost::json::array steps;
+  for (const Step& step : report.plan.steps) steps.push_back(step_json(step));
+  document["steps"] = std::move(steps);
+  boost::json::array drift;
+  for (const Drift& entry : report.plan.drift) drift.push_back(drift_json(entry));
+  document["drift"] = std::move(drift);
+  boost::json::array holds;
+  if (const auto* waiting = std::get_if<Held>(&report.outcome)) {
+    for (const Hold& hold : waiting->holds) holds.push_back(hold_json(hold));
+  }
+  document["holds"] = std::move(holds);
+  if (const auto* failure = std::get_if<Failed>(&report.outcome)) {
+    const Error& error = failure->error;
+    document["error"] = {{"where", error.where},
+                         {"what", error.what},
+                         {"why", error.why},
+                         {"next", error.next},
+                         {"sqlstate", error.sqlstate}};
+  }
+  boost::json::array notes;
+  for (const auto* list : {&report.notes, &report.plan.notes}) {
+    for (const std::string& note : *list) notes.push_back(text(note));
+  }
+  document["notes"] = std::move(notes);
+  document["plan_digest"] = report.plan.digest;
+  document["fingerprint"] =
+      report.fingerprint.empty() ? report.plan.fingerprint : report.fingerprint;
+  document["duration_ms"] = report.duration.count();
+  return boost::json::serialize(document) + "\n";
+}
+
+std::string render_history_json(const std::string& target, const std::vector<Attempt>& attempts) {
+  boost::json::array lines;
+  for (const Attempt& attempt : attempts) {
+    lines.push_back({{"id", attempt.id},
+                     {"revision", attempt.commit},
+                     {"base", attempt.base},
+                     {"outcome", attempt.outcome},
+                     {"reason", attempt.reason},
+                     {"error", attempt.error},
+                     {"actor", attempt.actor},
+                     {"subject", attempt.subject},
+                     {"started", attempt.started},
+                     {"duration_ms", attempt.duration_ms},
+                     {"steps", attempt.steps},
+                     {"times", attempt.times}});
+  }
+  boost::json::object document;
+  document["target"] = target;
+  document["history"] = std::move(lines);
+  return boost::json::serialize(document) + "\n";
+}
+
+}  // namespace reconcile::cli

@@ -1,0 +1,294 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "controller/cli/render.h"
+
+namespace reconcile::cli {
+namespace {
+
+struct Symbol {
+  std::string_view sign;
+  Paint paint;
+  std::string_view meaning;
+};
+
+Symbol symbol_of(Action action) {
+  constexpr std::array<Symbol, 5> symbols{{{"+", Paint::Green, "add"},
+                                           {"~", Paint::Yellow, "change"},
+                                           {"-", Paint::Red, "remove"},
+                                           {">", Paint::Blue, "run"},
+                                           {"=", Paint::Grey, "adopt"}}};
+  return symbols.at(static_cast<std::size_t>(action));
+}
+
+std::string short_commit(const std::string& commit) { return commit.substr(0, 10); }
+
+std::string_view arrow(const Look& look) { return look.unicode ? "→" : "->"; }
+
+/// Text made by the planners holds arrows and dots; a terminal without UTF-8 gets their twins.
+std::string plain(std::string text, const Look& look) {
+  text = printable(text);
+  if (look.unicode) return text;
+  for (const auto& [fancy, twin] :
+       {std::pair<std::string_view, std::string_view>{"→", "->"}, {"…", "..."}, {"·", "-"}}) {
+    for (std::size_t at = text.find(fancy); at != std::string::npos;
+         at = text.find(fancy, at + twin.size()))
+      text.replace(at, fancy.size(), twin);
+  }
+  return text;
+}
+
+std::string header(const PassReport& report, const Look& look) {
+  const std::string before = report.base ? short_commit(*report.base) : "nothing applied yet";
+  const std::string after =
+      report.revision.commit.empty() ? "no revision" : short_commit(report.revision.commit);
+  return fmt::format("{}  db {} {} git {}  {}\n", paint(report.target, Paint::Bold, look), before,
+                     arrow(look), after,
+                     paint(plain(std::string(report.revision.subject()), look), Paint::Grey, look));
+}
+
+std::string columns(std::string_view left, std::size_t width) {
+  // Width in characters, not bytes: names may be UTF-8.
+  std::size_t shown = 0;
+  for (const char c : left) shown += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return std::string(left) + std::string(shown < width ? width - shown : 0, ' ');
+}
+
+std::string rows(std::int64_t count) {
+  return count == 1 ? "1 row" : fmt::format("{} rows", count);
+}
+
+/// Within its group an object needs no more than its own part of the name.
+std::string local_name(const Step& step) {
+  const std::string prefix = step.group + ".";
+  std::string name = step.object.name.starts_with(prefix) ? step.object.name.substr(prefix.size())
+                                                          : step.object.name;
+  return step.object.kind == "migration" ? name : step.object.kind + " " + name;
+}
+
+std::string origin(const Step& step, const Look& look) {
+  return fmt::format("{}, {}", step.owner.text(), plain(step.reason, look));
+}
+
+std::string render_step(const Step& step, const Look& look, std::size_t width, bool sql,
+                        std::string_view told) {
+  const Symbol symbol = symbol_of(step.action);
+  std::string stake = step.destructive ? paint("!", Paint::Red, look) : " ";
+  std::string line = fmt::format("  {} {} {}  {}", stake, paint(symbol.sign, symbol.paint, look),
+                                 columns(local_name(step), width), plain(step.detail, look));
+  if (step.rows_at_stake)
+    line += paint(fmt::format("   {} at stake", rows(*step.rows_at_stake)), Paint::Red, look);
+  if (const std::string from = origin(step, look); from != told)
+    line += "   " + paint(from, Paint::Grey, look);
+  line += '\n';
+  if (!sql) return line;
+  for (const Statement& statement : step.statements) {
+    const std::string text =
+        (statement.insert_head ? *statement.insert_head : std::string()) + statement.text;
+    std::string indented = "        ";
+    for (const char c : plain(text, look)) {
+      indented += c;
+      if (c == '\n') indented += "        ";
+    }
+    line += paint(indented + ";", Paint::Grey, look) + "\n";
+  }
+  return line;
+}
+
+/// The steps under their headings. Steps of one group stand together, in the order in which the
+/// groups first appear; what happens in what order is the stages' business and stays as it is.
+std::string render_steps(const std::vector<Step>& steps, const Look& look, bool sql) {
+  std::vector<std::pair<std::string, std::vector<const Step*>>> groups;
+  for (const Step& step : steps) {
+    const auto same = std::ranges::find_if(groups, [&](const auto& group) {
+      return group.first == step.group && group.second.front()->stage == step.stage;
+    });
+    if (same != groups.end()) {
+      same->second.push_back(&step);
+    } else {
+      groups.push_back({step.group, {&step}});
+    }
+  }
+  std::string text;
+  for (const auto& [name, members] : groups) {
+    std::size_t width = 0;
+    for (const Step* step : members)
+      width = std::max(width, std::min<std::size_t>(local_name(*step).size(), 48));
+    const std::string told =
+        members.front()->object.kind == "migration" ? "" : origin(*members.front(), look);
+    text += fmt::format("  {}{}\n", paint(plain(name, look), Paint::Bold, look),
+                        told.empty() ? "" : "   " + paint(told, Paint::Grey, look));
+    for (const Step* step : members) text += render_step(*step, look, width, sql, told);
+  }
+  return text;
+}
+
+std::string legend(const std::vector<Step>& steps, const Look& look) {
+  std::string text;
+  for (const Action action :
+       {Action::Create, Action::Change, Action::Remove, Action::Run, Action::Adopt}) {
+    const auto count = std::ranges::count(steps, action, &Step::action);
+    if (count == 0) continue;
+    const Symbol symbol = symbol_of(action);
+    text += fmt::format("{}{} {} {}", text.empty() ? "" : "  ",
+                        paint(symbol.sign, symbol.paint, look), count, symbol.meaning);
+  }
+  const auto at_stake = std::ranges::count(steps, true, &Step::destructive);
+  if (at_stake > 0)
+    text += fmt::format("  {} {} with data at stake", paint("!", Paint::Red, look), at_stake);
+  return text;
+}
+
+std::string render_drift(const std::vector<Drift>& drift, const Look& look) {
+  std::string text =
+      fmt::format("  {} {} that git did not ask for, left alone\n",
+                  paint(look.unicode ? "◆" : "*", Paint::Magenta, look),
+                  drift.size() == 1 ? "1 difference" : fmt::format("{} differences", drift.size()));
+  for (const Drift& entry : drift) {
+    text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9), entry.object.text(),
+                        plain(entry.detail, look), entry.rows ? ", " + rows(*entry.rows) : "");
+  }
+  return text;
+}
+
+std::string render_hold(const Hold& hold, const Look& look) {
+  return fmt::format("{} {}: {}\n  next: {}\n",
+                     paint(look.unicode ? "▲ held" : "held", Paint::Yellow, look),
+                     name_of(hold.code), plain(hold.message, look), plain(hold.next, look));
+}
+
+std::string render_failure(const Failed& failure, const Look& look) {
+  const Error& error = failure.error;
+  std::string text =
+      fmt::format("{} {} ({} stage)\n", paint("error:", Paint::Red, look),
+                  plain(error.what.empty() ? error.why : error.what, look), name_of(failure.stage));
+  if (!error.where.empty()) text += fmt::format("  where: {}\n", plain(error.where, look));
+  if (!error.why.empty() && !error.what.empty())
+    text += fmt::format("  why:   {}\n", plain(error.why, look));
+  text += "  state: nothing of this revision was applied\n";
+  if (!error.next.empty()) text += fmt::format("  next:  {}\n", plain(error.next, look));
+  return text;
+}
+
+struct Headline {
+  std::string_view glyph, twin, word;
+  Paint paint;
+};
+
+Headline headline(const Outcome& outcome) {
+  constexpr std::array<Headline, 6> lines{{{"●", "=", "in sync", Paint::Green},
+                                           {"●", "=", "applied", Paint::Green},
+                                           {"▷", ">", "pending", Paint::Blue},
+                                           {"‖", "-", "skipped", Paint::Grey},
+                                           {"▲", "!", "held", Paint::Yellow},
+                                           {"✕", "x", "failed", Paint::Red}}};
+  return lines.at(outcome.index());
+}
+
+std::string headline_text(const Outcome& outcome, const Look& look) {
+  const Headline line = headline(outcome);
+  return paint(fmt::format("{} {}", look.unicode ? line.glyph : line.twin, line.word), line.paint,
+               look);
+}
+
+}  // namespace
+
+std::string_view word_for(const Outcome& outcome) {
+  constexpr std::array<std::string_view, 6> words{"in-sync", "applied", "pending",
+                                                  "skipped", "held",    "failed"};
+  return words.at(outcome.index());
+}
+
+std::string_view reason_for(const Outcome& outcome) {
+  if (const auto* waiting = std::get_if<Held>(&outcome))
+    return name_of(waiting->holds.front().code);
+  if (const auto* failure = std::get_if<Failed>(&outcome)) return name_of(failure->stage);
+  return {};
+}
+
+std::string render_plan(const PassReport& report, const Look& look, bool sql) {
+  if (std::holds_alternative<Skipped>(report.outcome)) return {};
+  std::string text = header(report, look);
+  text += render_steps(report.plan.steps, look, sql);
+  if (!report.plan.drift.empty()) text += render_drift(report.plan.drift, look);
+  if (!report.plan.steps.empty()) {
+    text += fmt::format("{}: {}\n",
+                        report.plan.steps.size() == 1
+                            ? "1 step"
+                            : fmt::format("{} steps", report.plan.steps.size()),
+                        legend(report.plan.steps, look));
+  }
+  return text;
+}
+
+std::string render_messages(const PassReport& report, const Look& look) {
+  std::string text;
+  for (const auto* notes : {&report.notes, &report.plan.notes}) {
+    for (const std::string& note : *notes)
+      text += fmt::format("{} {}\n", paint("note:", Paint::Grey, look), plain(note, look));
+  }
+  if (const auto* waiting = std::get_if<Held>(&report.outcome)) {
+    for (const Hold& hold : waiting->holds) text += render_hold(hold, look);
+  }
+  if (const auto* failure = std::get_if<Failed>(&report.outcome))
+    text += render_failure(*failure, look);
+  return text;
+}
+
+std::string render_outcome(const PassReport& report, const Look& look) {
+  std::string text = fmt::format("{}  {}", headline_text(report.outcome, look), report.target);
+  const std::string_view reason = reason_for(report.outcome);
+  if (!reason.empty()) text += fmt::format("  {}", reason);
+  if (!report.revision.commit.empty())
+    text += fmt::format("  {}", short_commit(report.revision.commit));
+  if (!report.plan.drift.empty()) text += fmt::format("  {} drifted", report.plan.drift.size());
+  return text + fmt::format("  {} ms\n", report.duration.count());
+}
+
+std::string render_status(const std::vector<PassReport>& reports, const Look& look) {
+  std::string text =
+      fmt::format("{}  {}  {}  {}  {}\n", columns("STATE", 12), columns("TARGET", 16),
+                  columns("GIT", 10), columns("DB", 10), "PLAN");
+  for (const PassReport& report : reports) {
+    const std::string state = headline_text(report.outcome, Look{false, look.unicode});
+    std::string plan = legend(report.plan.steps, look);
+    if (!report.plan.drift.empty())
+      plan += fmt::format("{}{} drifted", plan.empty() ? "" : "  ", report.plan.drift.size());
+    if (const std::string_view reason = reason_for(report.outcome); !reason.empty())
+      plan += fmt::format("{}{}", plan.empty() ? "" : "  ", reason);
+    text += fmt::format(
+        "{}  {}  {}  {}  {}\n", paint(columns(state, 12), headline(report.outcome).paint, look),
+        columns(report.target, 16),
+        columns(report.revision.commit.empty() ? "-" : short_commit(report.revision.commit), 10),
+        columns(report.base ? short_commit(*report.base) : "-", 10), plan);
+  }
+  return text;
+}
+
+std::string render_history(const std::string& target, const std::vector<Attempt>& attempts,
+                           const Look& look) {
+  std::string text = fmt::format("{}\n", paint(target, Paint::Bold, look));
+  if (attempts.empty())
+    return text + "  nothing yet: no revision was ever applied to this database\n";
+  for (const Attempt& attempt : attempts) {
+    const Paint color = attempt.outcome == "failed" ? Paint::Red
+                        : attempt.outcome == "held" ? Paint::Yellow
+                                                    : Paint::Green;
+    text += fmt::format(
+        "  {}  {}  {}  {}  {} ms  {}  {}\n", attempt.started, short_commit(attempt.commit),
+        paint(columns(attempt.outcome, 7), color, look),
+        columns(
+            attempt.outcome == "applied" ? fmt::format("{} steps", attempt.steps) : attempt.reason,
+            18),
+        attempt.duration_ms, attempt.actor, paint(plain(attempt.subject, look), Paint::Grey, look));
+    if (!attempt.error.empty()) {
+      text += fmt::format("      {}{}\n", plain(attempt.error, look),
+                          attempt.times > 1 ? fmt::format(" (seen {} times)", attempt.times) : "");
+    }
+  }
+  return text;
+}
+
+}  // namespace reconcile::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace reconcile::cli {
+
+/// What the terminal behind a stream can show. Colour only on a terminal and without NO_COLOR;
+/// ASCII twins of the symbols where the locale is not UTF-8.
+struct Look {
+  bool color = false;
+  bool unicode = true;
+};
+
+/// `stream` is a file descriptor: 1 for stdout, 2 for stderr.
+Look look_of(int stream);
+
+enum class Paint { Plain, Green, Yellow, Red, Magenta, Blue, Grey, Bold };
+std::string paint(std::string_view text, Paint color, const Look& look);
+
+/// Control characters and escape sequences in names and messages, made visible instead of obeyed.
+std::string printable(std::string_view text);
+
+}  // namespace reconcile::cli

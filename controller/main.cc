@@ -1,0 +1,62 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "controller/cli/commands.h"
+#include "controller/cli/options.h"
+
+namespace {
+
+using reconcile::cli::Command;
+using reconcile::cli::Farewell;
+using reconcile::cli::Invocation;
+
+void set_up_logging(bool verbose) {
+  auto logger = spdlog::stderr_color_mt("reconcile");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+int run(const Invocation& invocation) {
+  switch (invocation.command) {
+    case Command::Once:
+      return reconcile::cli::once(invocation);
+    case Command::Plan:
+      return reconcile::cli::plan(invocation);
+    case Command::Status:
+      return reconcile::cli::status(invocation);
+    case Command::History:
+      return reconcile::cli::history(invocation);
+  }
+  return 64;
+}
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return std::string(value);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    auto parsed = reconcile::cli::parse(argc, argv, environment);
+    reconcile::cli::hide_secrets(argc, argv);
+    if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
+      (farewell->exit_code == 0 ? std::cout : std::cerr) << farewell->text;
+      return farewell->exit_code;
+    }
+    const auto& invocation = std::get<Invocation>(parsed);
+    set_up_logging(invocation.verbose);
+    return run(invocation);
+  } catch (const std::exception& fault) {
+    std::cerr << "error: " << fault.what()
+              << "\n  next: this is a fault of reconcile: please report it\n";
+    return 1;
+  }
+}

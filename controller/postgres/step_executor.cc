@@ -29,19 +29,27 @@ Result<void> StepExecutor::begin(std::chrono::milliseconds lock_timeout) {
 }
 
 Result<void> StepExecutor::run(std::span<const Step> steps) {
-  const auto generated = std::ranges::find(steps, Stage::Snapshot, &Step::stage);
-  if (generated != steps.end()) return run_generated(steps);
+  const bool generated = std::ranges::find(steps, Stage::Snapshot, &Step::stage) != steps.end();
+  if (generated) {
+    // Generated SQL reads the way Directus does, whatever path the role or the database has.
+    if (auto fresh = forget_settings("public, pg_catalog"); !fresh) return fresh;
+    return run_generated(steps);
+  }
   for (const Step& step : steps) {
     if (auto done = run_file(step); !done) return done;
   }
   return {};
 }
 
+/// What one file sets must not reach what comes after it: the old runner gave each a session of its
+/// own.
+Result<void> StepExecutor::forget_settings(std::string_view search_path) {
+  return session_.execute(
+      fmt::format("reset role; set local search_path to {}; {}", search_path, settings_));
+}
+
 Result<void> StepExecutor::run_file(const Step& step) {
-  // What one file sets must not reach the next: psql ran each in a session of its own.
-  if (auto fresh = session_.execute("reset role; set local search_path to default; " + settings_);
-      !fresh)
-    return fresh;
+  if (auto fresh = forget_settings("default"); !fresh) return fresh;
   for (const Statement& statement : step.statements) {
     auto done = session_.execute(statement.text);
     if (!done) return failed(done.error(), {statement.text, &step, statement.line});
@@ -102,18 +110,26 @@ Result<void> StepExecutor::send_one_by_one(std::span<const Call> calls, const Er
   return first;
 }
 
+namespace {
+
+std::string way_out(const Error& error) {
+  if (error.kind == ErrorKind::Conflict)
+    return "somebody else holds a lock on it: see pg_stat_activity, or try again";
+  // PostgreSQL hints at CASCADE here, which would destroy what nobody decided about.
+  if (error.sqlstate == "2BP01")
+    return "something else depends on it: remove that first, in git where git owns it";
+  if (!error.next.empty()) return "PostgreSQL's hint: " + error.next;
+  return "mend it in a new commit; nothing of this revision was applied";
+}
+
+}  // namespace
+
 Error StepExecutor::failed(Error error, const Call& call) {
   if (error.sqlstate.starts_with("08")) return error;
   error.where = Owner{call.step->owner.file, call.line}.text();
   error.what = fmt::format("{} failed at `{}`", call.step->object.text(), first_line(call.sql));
   error.why = fmt::format("{} (SQLSTATE {})", error.why, error.sqlstate);
-  if (error.next.empty()) {
-    error.next = error.kind == ErrorKind::Conflict
-                     ? "somebody else holds a lock on it: see pg_stat_activity, or try again"
-                     : "mend it in a new commit; nothing of this revision was applied";
-  } else {
-    error.next = "PostgreSQL's hint: " + error.next;
-  }
+  error.next = way_out(error);
   return error;
 }
 

@@ -22,6 +22,7 @@ class StepExecutor : public Executor {
     int line;
   };
   Result<void> run_file(const Step& step);
+  Result<void> forget_settings(std::string_view search_path);
   Result<void> run_generated(std::span<const Step> steps);
   Result<void> send(std::span<const Call> calls);
   Result<void> send_one_by_one(std::span<const Call> calls, const Error& first);

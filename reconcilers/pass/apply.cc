@@ -124,12 +124,14 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   if (!live) return live.error();
   auto again = plan_snapshot(base_, desired_, *live);
   if (!again) return again.error();
+  if (auto accepted = accept_drift(again->drift, Stage::Pre); !accepted) return accepted.error();
   std::erase_if(report_.plan.steps, [](const Step& step) { return step.stage == Stage::Snapshot; });
   std::ranges::move(again->steps, std::back_inserter(report_.plan.steps));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   seal(report_.plan);
   std::vector<Hold> holds = std::move(again->holds);
-  std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_), std::back_inserter(holds));
+  std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
+                    std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
   return std::optional<Outcome>(Held{std::move(holds)});
 }
@@ -143,14 +145,22 @@ Result<void> Pass::verify(Stage after) {
   if (!desired_.snapshot) return {};
   auto observed = plan_snapshot(desired_, desired_, *live);
   if (!observed) return with_stage(observed.error(), Stage::Verify);
+  return accept_drift(observed->drift, after);
+}
+
+/// Differences that appeared during this transaction. The revision's own SQL may change what the
+/// snapshot says, and then SQL wins (directus#18067); it may not take away what the snapshot wants,
+/// and our own steps may leave none.
+Result<void> Pass::accept_drift(const std::vector<Drift>& observed, Stage after) {
   std::set<ObjectIdentity> known;
   for (const Drift& drift : report_.plan.drift) known.insert(drift.object);
-  for (const Drift& drift : observed->drift) {
+  for (const Drift& drift : observed) {
     if (known.contains(drift.object) || drift.kind == Drift::Kind::Unmanaged) continue;
     if (after != Stage::Snapshot && drift.kind == Drift::Kind::Altered) {
       report_.notes.push_back(
           fmt::format("SQL of this revision changes what the snapshot says, and SQL wins: {}: {}",
                       drift.object.text(), drift.detail));
+      report_.plan.drift.push_back(drift);
       continue;
     }
     return Error{
@@ -158,10 +168,10 @@ Result<void> Pass::verify(Stage after) {
         .where = drift.object.text(),
         .what = fmt::format("after the {} stage the database is not what git says", name_of(after)),
         .why = drift.detail,
-        .next = after == Stage::Snapshot ? "this is a fault of reconcile: please report it with "
-                                           "the snapshot; nothing was applied"
-                                         : "the revision contradicts itself: its SQL undoes its "
-                                           "snapshot; mend one of the two",
+        .next = after == Stage::Snapshot
+                    ? "this is a fault of reconcile: please report it with the snapshot"
+                    : "the revision contradicts itself: its SQL undoes its snapshot; mend one of "
+                      "the two",
         .stage = Stage::Verify};
   }
   return {};

@@ -160,6 +160,18 @@ migrations::MigrationPlan Pass::plan_migrations() const {
                           {options_.target, options_.environment}, read_blob);
 }
 
+/// What the new commits allow. On first contact that is the candidate alone: what an old commit of
+/// a long history allowed was not about this database.
+Result<void> Pass::read_allowances() {
+  allowances_ = {};
+  if (ledger_.base == report_.revision.commit) return {};
+  auto commits = ports_.source.between(ledger_.base.value_or(""), report_.revision,
+                                       ledger_.base ? most_messages : 1);
+  if (!commits) return commits.error();
+  allowances_ = policy::allowances(*commits);
+  return {};
+}
+
 Pass::Ended Pass::plan() {
   auto live = connection_->reader().read();
   if (!live) return failed(Stage::Read, live.error());
@@ -171,13 +183,7 @@ Pass::Ended Pass::plan() {
                  "directus_fields or directus_relations is missing",
                  "run `directus bootstrap` against it once; the next pass goes on by itself"});
   }
-  if (!allowances_.destructive.empty() || !allowances_.take_git.empty()) allowances_ = {};
-  if (ledger_.base.value_or("") != report_.revision.commit) {
-    auto commits =
-        ports_.source.between(ledger_.base.value_or(""), report_.revision, most_messages);
-    if (!commits) return failed(Stage::Fetch, commits.error());
-    allowances_ = policy::allowances(*commits);
-  }
+  if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
   auto planned = plan_snapshot(base_, desired_, live_);
   if (!planned) return failed(Stage::Plan, planned.error());
   report_.plan = std::move(*planned);

@@ -40,7 +40,8 @@ PassReport Pass::run() {
       break;
     }
   }
-  report_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
+  report_.duration =
+      std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();
   return std::move(report_);
 }

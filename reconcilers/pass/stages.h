@@ -30,6 +30,7 @@ class Pass {
   Ended prove_continuity();
   Ended read_base();
   Ended plan();
+  Result<void> read_allowances();
 
   // apply.cc: what is done about it
   Ended decide();
@@ -39,6 +40,7 @@ class Pass {
   Result<void> run_stage(Stage stage);
   Result<std::optional<Outcome>> replan_snapshot();
   Result<void> verify(Stage after);
+  Result<void> accept_drift(const std::vector<Drift>& observed, Stage after);
   Result<void> commit();
   bool went_live_after_all();
   void settle();

@@ -159,14 +159,13 @@ std::string render_hold(const Hold& hold, const Look& look) {
                      name_of(hold.code), plain(hold.message, look), plain(hold.next, look));
 }
 
+/// "error: where: what (stage)", as compilers say it, then the cause and the way out.
 std::string render_failure(const Failed& failure, const Look& look) {
   const Error& error = failure.error;
-  std::string text =
-      fmt::format("{} {} ({} stage)\n", paint("error:", Paint::Red, look),
-                  plain(error.what.empty() ? error.why : error.what, look), name_of(failure.stage));
-  if (!error.where.empty()) text += fmt::format("  where: {}\n", plain(error.where, look));
-  if (!error.why.empty() && !error.what.empty())
-    text += fmt::format("  why:   {}\n", plain(error.why, look));
+  const std::string place = error.where.empty() ? "" : error.where + ": ";
+  std::string text = fmt::format("{} {} ({} stage)\n", paint("error:", Paint::Red, look),
+                                 plain(place + error.what, look), name_of(failure.stage));
+  if (!error.why.empty()) text += fmt::format("  why:   {}\n", plain(error.why, look));
   text += "  state: nothing of this revision was applied\n";
   if (!error.next.empty()) text += fmt::format("  next:  {}\n", plain(error.next, look));
   return text;
@@ -210,6 +209,8 @@ std::string_view reason_for(const Outcome& outcome) {
 
 std::string render_plan(const PassReport& report, const Look& look, bool sql) {
   if (std::holds_alternative<Skipped>(report.outcome)) return {};
+  const auto* failure = std::get_if<Failed>(&report.outcome);
+  if (failure != nullptr && failure->stage <= Stage::Read) return {};  // neither side is known yet
   std::string text = header(report, look);
   text += render_steps(report.plan.steps, look, sql);
   if (!report.plan.drift.empty()) text += render_drift(report.plan.drift, look);

@@ -111,7 +111,10 @@ std::filesystem::path canonical(const char* path) {
 
 Location locate(const std::string& repository) {
   const std::filesystem::path path = path_of(repository);
-  const std::string shown = repository.empty() ? path.string() : repository;
+  // A person reading "." in a log does not know which folder that was.
+  const std::string shown = repository.starts_with(kFileUrl)
+                                ? repository
+                                : std::filesystem::absolute(path).lexically_normal().string();
   const RepositoryHandle opened = open_path(shown, path, !repository.starts_with(kFileUrl));
   const char* worktree = git_repository_workdir(opened.get());
   return Location{.shown = shown,

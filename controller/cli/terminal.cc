@@ -11,7 +11,9 @@ namespace reconcile::cli {
 Look look_of(int stream) {
   Look look;
   const char* no_color = std::getenv("NO_COLOR");
-  look.color = isatty(stream) == 1 && (no_color == nullptr || *no_color == '\0');
+  const char* force_color = std::getenv("CLICOLOR_FORCE");
+  const bool forced = force_color != nullptr && *force_color != '\0' && *force_color != '0';
+  look.color = (forced || isatty(stream) == 1) && (no_color == nullptr || *no_color == '\0');
   std::string locale;
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const char* value = std::getenv(name);

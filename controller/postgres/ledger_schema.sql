@@ -12,7 +12,8 @@ create table if not exists reconcile.revision (
   reason text not null default '',   -- reason code of a hold, stage of a failure
   error text not null default '',
   plan_digest text not null default '',
-  fingerprint text not null default '',
+  fingerprint text not null default '',  -- of the database after it
+  drift integer not null default 0,      -- differences that were there and left alone
   steps integer not null default 0,
   actor text not null,
   subject text not null default '',  -- of the commit

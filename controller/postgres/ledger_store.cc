@@ -68,9 +68,14 @@ Result<LedgerState> LedgerStore::read() {
 Result<LedgerState> LedgerStore::read_installed() {
   LedgerState state;
   state.installed = true;
-  auto applied = base();
+  auto applied = session_.query(
+      "select commit, case when drift = 0 then fingerprint else '' end from reconcile.revision "
+      "where applied order by id desc limit 1");
   if (!applied) return denied(applied.error(), "cannot read the ledger");
-  state.base = *applied;
+  if (applied->rows() > 0) {
+    state.base = applied->text(0, 0);
+    state.clean_fingerprint = applied->text(0, 1);
+  }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
   for (std::size_t row = 0; row < roots->rows(); ++row)
@@ -144,12 +149,12 @@ Result<void> LedgerStore::record_applied(const PassReport& report, std::string_v
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, steps, actor, subject, started_at, finished_at) "
-      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
+      "fingerprint, drift, steps, actor, subject, started_at, finished_at) "
+      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
       "pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
-      quote_literal(outcome), quote_literal(report.plan.digest),
-      quote_literal(report.fingerprint), report.plan.steps.size(), quote_literal(actor_),
+      quote_literal(outcome), quote_literal(report.plan.digest), quote_literal(report.fingerprint),
+      report.plan.drift.size(), report.plan.steps.size(), quote_literal(actor_),
       quote_literal(report.revision.subject()));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");

@@ -24,6 +24,9 @@ struct RecordedMigration {
 struct LedgerState {
   bool installed = false;
   std::optional<std::string> base;  ///< commit of the newest applied revision
+  /// Of the database right after that revision was applied; empty where it left drift behind, so
+  /// that equal fingerprints prove that there is nothing to do and nothing to report.
+  std::string clean_fingerprint;
   std::vector<std::string>
       roots;  ///< root commits of the repository this database belongs to, sorted
   std::vector<RecordedMigration> migrations;

@@ -142,7 +142,7 @@ Result<void> Pass::verify(Stage after) {
   auto live = connection_->reader().read();
   if (!live) return with_stage(live.error(), Stage::Verify);
   report_.fingerprint = live->fingerprint;
-  if (!desired_.snapshot) return {};
+  if (!desired_.model) return {};
   auto observed = plan_snapshot(desired_, desired_, *live);
   if (!observed) return with_stage(observed.error(), Stage::Verify);
   return accept_drift(observed->drift, after);
@@ -214,7 +214,7 @@ std::vector<RecordedMigration> Pass::records() const {
     if (step.action == Action::Run) ran.insert(step.owner.file);
   }
   std::vector<RecordedMigration> result = adopted_;
-  for (const migrations::Migration& file : desired_.migrations) {
+  for (const migrations::Migration& file : files_) {
     if (ran.contains(file.file)) result.push_back(migrations::recorded(file, report_.revision));
   }
   return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "reconcilers/migrations/load.h"
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/continuity.h"
 #include "reconcilers/policy/destructive_guard.h"
@@ -36,22 +37,14 @@ Pass::Ended Pass::fetch() {
   return {};
 }
 
-Pass::Ended Pass::read_desired() {
+Pass::Ended Pass::read_files() {
   auto tree = ports_.source.read(report_.revision, desired_folders());
   if (!tree) return failed(Stage::Load, tree.error());
-  auto state = load(*tree);
-  if (!state) return failed(Stage::Load, state.error());
-  desired_ = std::move(*state);
-  if (desired_.snapshot && !desired_.snapshot->vendor.empty() &&
-      desired_.snapshot->vendor != "postgres") {
-    return held(
-        {ReasonCode::UnsupportedSnapshot,
-         {"snapshot", desired_.snapshot_file},
-         fmt::format("{} was written by Directus on {}, not on PostgreSQL", desired_.snapshot_file,
-                     desired_.snapshot->vendor),
-         "write it with `directus schema snapshot` from a Directus that runs on PostgreSQL"});
-  }
-  if (desired_.migrations.empty() && !desired_.snapshot) {
+  tree_ = std::move(*tree);
+  auto files = migrations::load(tree_);
+  if (!files) return failed(Stage::Load, files.error());
+  files_ = std::move(*files);
+  if (tree_.files.empty()) {
     report_.notes.push_back(
         fmt::format("{} holds no desired state: neither migrations/ nor snapshots/schema.yaml",
                     report_.revision.short_commit()));
@@ -112,43 +105,74 @@ Pass::Ended Pass::prove_continuity() {
 /// A refused revision still looks at the database it was refused for, against what is applied
 /// there.
 void Pass::report_unmanaged_only() {
-  desired_ = DesiredState();
-  if (auto ended = read_base()) return;
-  desired_ = base_;
+  auto applied = base_snapshot();
+  if (!applied) return;
+  base_ = desired_ = std::move(*applied);
   auto live = connection_->reader().read();
   if (!live || !live->directus) return;
-  auto observed = plan_snapshot(base_, base_, *live);
+  auto observed = plan_snapshot(base_, desired_, *live);
   if (!observed) return;
   report_.plan.drift = std::move(observed->drift);
   count_rows();
 }
 
-Pass::Ended Pass::read_base() {
-  base_ = DesiredState();
-  if (!ledger_.base) return {};
-  if (*ledger_.base == report_.revision.commit && desired_.snapshot) {
-    base_ = desired_;
-    return {};
+/// The steady state: this revision is applied, it left no drift, and nothing has changed since. One
+/// fingerprint proves it, without reading the snapshot or the catalog.
+Pass::Ended Pass::recognise() {
+  if (ledger_.base != report_.revision.commit || ledger_.clean_fingerprint.empty()) return {};
+  const migrations::MigrationPlan files = plan_migrations();
+  if (!files.steps.empty() || !files.holds.empty() || !files.adopted.empty()) return {};
+  auto print = connection_->reader().fingerprint();
+  if (!print) return failed(Stage::Read, print.error());
+  if (*print != ledger_.clean_fingerprint) return {};
+  report_.plan.notes = files.notes;
+  report_.plan.fingerprint = *print;
+  seal(report_.plan);
+  return InSync{};
+}
+
+Pass::Ended Pass::read_snapshot() {
+  auto desired = load_snapshot(tree_, {});
+  if (!desired) return failed(Stage::Load, desired.error());
+  desired_ = std::move(*desired);
+  tree_ = FileTree();
+  if (desired_.model && !desired_.model->vendor.empty() && desired_.model->vendor != "postgres") {
+    return held(
+        {ReasonCode::UnsupportedSnapshot,
+         {"snapshot", desired_.path},
+         fmt::format("{} was written by Directus on {}, not on PostgreSQL", desired_.path,
+                     desired_.model->vendor),
+         "write it with `directus schema snapshot` from a Directus that runs on PostgreSQL"});
   }
-  auto revision = ports_.source.find(*ledger_.base);
-  if (!revision) return failed(Stage::Fetch, revision.error());
-  if (!*revision) return {};
-  auto tree = ports_.source.read(**revision, {"snapshots"});
-  if (!tree) return failed(Stage::Load, tree.error());
-  auto state = load_snapshot(*tree, &desired_);
-  if (!state) return failed(Stage::Load, state.error());
-  base_ = std::move(*state);
   return {};
 }
 
-Result<Plan> Pass::plan_snapshot(const DesiredState& base, const DesiredState& desired,
+Pass::Ended Pass::read_base() {
+  auto base = base_snapshot();
+  if (!base) return failed(Stage::Load, base.error());
+  base_ = std::move(*base);
+  return {};
+}
+
+/// The snapshot of the revision that is applied; none on a first run.
+Result<SnapshotFile> Pass::base_snapshot() const {
+  if (!ledger_.base) return SnapshotFile();
+  if (*ledger_.base == report_.revision.commit && desired_.model) return desired_;
+  auto revision = ports_.source.find(*ledger_.base);
+  if (!revision) return revision.error();
+  if (!*revision) return SnapshotFile();
+  auto tree = ports_.source.read(**revision, {"snapshots"});
+  if (!tree) return tree.error();
+  return load_snapshot(*tree, desired_);
+}
+
+Result<Plan> Pass::plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                                  const LiveState& live) const {
   static const snapshot::Snapshot nothing;
-  if (!base.snapshot && !desired.snapshot) return Plan();
-  const snapshot::Snapshot& before = base.snapshot ? *base.snapshot : nothing;
-  const snapshot::Snapshot& after = desired.snapshot ? *desired.snapshot : nothing;
-  return snapshot::plan(
-      {before, after, live, allowances_, report_.revision, desired.snapshot_file});
+  if (!base.model && !desired.model) return Plan();
+  const snapshot::Snapshot& before = base.model ? *base.model : nothing;
+  const snapshot::Snapshot& after = desired.model ? *desired.model : nothing;
+  return snapshot::plan({before, after, live, allowances_, report_.revision, desired.path});
 }
 
 migrations::MigrationPlan Pass::plan_migrations() const {
@@ -156,7 +180,7 @@ migrations::MigrationPlan Pass::plan_migrations() const {
     auto text = ports_.source.blob(blob);
     return text ? *text : std::nullopt;
   };
-  return migrations::plan(desired_.migrations, ledger_, report_.revision,
+  return migrations::plan(files_, ledger_, report_.revision,
                           {options_.target, options_.environment}, read_blob);
 }
 
@@ -176,7 +200,7 @@ Pass::Ended Pass::plan() {
   auto live = connection_->reader().read();
   if (!live) return failed(Stage::Read, live.error());
   live_ = std::move(*live);
-  if ((desired_.snapshot || base_.snapshot) && !live_.directus) {
+  if ((desired_.model || base_.model) && !live_.directus) {
     return held({ReasonCode::WaitingForDirectus,
                  {"database", options_.target},
                  "Directus is not installed in this database: directus_collections, "

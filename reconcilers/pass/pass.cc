@@ -23,13 +23,15 @@ PassReport Pass::run() {
     std::string_view name;
     Ended (Pass::*enter)();
   };
-  constexpr std::array<Entry, 10> stages{{{"fetch the revision", &Pass::fetch},
-                                          {"read its files", &Pass::read_desired},
+  constexpr std::array<Entry, 12> stages{{{"fetch the revision", &Pass::fetch},
+                                          {"read its files", &Pass::read_files},
                                           {"connect", &Pass::connect},
                                           {"take the lease", &Pass::acquire_lease},
                                           {"read the ledger", &Pass::read_ledger},
                                           {"prove continuity", &Pass::prove_continuity},
-                                          {"read the revision applied last", &Pass::read_base},
+                                          {"recognise what is applied", &Pass::recognise},
+                                          {"read the snapshot", &Pass::read_snapshot},
+                                          {"read the one applied last", &Pass::read_base},
                                           {"plan", &Pass::plan},
                                           {"decide", &Pass::decide},
                                           {"act", &Pass::act}}};

@@ -23,11 +23,13 @@ class Pass {
 
   // observe.cc: what git says and what the database has
   Ended fetch();
-  Ended read_desired();
+  Ended read_files();
   Ended connect();
   Ended acquire_lease();
   Ended read_ledger();
   Ended prove_continuity();
+  Ended recognise();
+  Ended read_snapshot();
   Ended read_base();
   Ended plan();
   Result<void> read_allowances();
@@ -45,8 +47,9 @@ class Pass {
   bool went_live_after_all();
   void settle();
 
-  Result<Plan> plan_snapshot(const DesiredState& base, const DesiredState& desired,
+  Result<Plan> plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                              const LiveState& live) const;
+  Result<SnapshotFile> base_snapshot() const;
   migrations::MigrationPlan plan_migrations() const;
   void count_rows();
   void report_unmanaged_only();
@@ -57,8 +60,10 @@ class Pass {
   PassPorts ports_;
   std::unique_ptr<Connection> connection_;
   LedgerState ledger_;
-  DesiredState desired_;
-  DesiredState base_;
+  FileTree tree_;  ///< of the candidate, until its snapshot is read
+  std::vector<migrations::Migration> files_;
+  SnapshotFile desired_;
+  SnapshotFile base_;
   Allowances allowances_;
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;

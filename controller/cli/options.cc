@@ -1,6 +1,7 @@
 #include "controller/cli/options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -65,9 +66,9 @@ void add_options(CLI::App& app, Raw& raw) {
                  "auto applies, dry-run only says what would happen, skip leaves targets alone")
       ->check(CLI::IsMember({"auto", "dry-run", "skip"}))
       ->type_name("auto|dry-run|skip");
-  app.add_option(
-         "--state", raw.state,
-         "folder for git mirrors and the embedded server (default: $XDG_STATE_HOME/reconcile)")
+  app.add_option("--state", raw.state,
+                 "folder for git mirrors and the embedded server (default: "
+                 "$XDG_STATE_HOME/reconcile; for root /var/lib/reconcile)")
       ->type_name("DIR");
   app.add_option("--output", raw.output,
                  "text for people, json for programs: one document a target")
@@ -77,12 +78,12 @@ void add_options(CLI::App& app, Raw& raw) {
                "say each stage on stderr, and show the SQL of each step");
 }
 
+/// Root's own home is closed to the account that an embedded PostgreSQL runs as.
 std::string default_state(const config::Environment& environment) {
-  if (const auto state = environment("XDG_STATE_HOME"); state && !state->empty())
-    return *state + "/reconcile";
-  if (const auto home = environment("HOME"); home && !home->empty())
-    return *home + "/.local/state/reconcile";
-  return "/var/lib/reconcile";
+  if (const auto state = environment("XDG_STATE_HOME")) return *state + "/reconcile";
+  const auto home = environment("HOME");
+  if (!home || geteuid() == 0) return "/var/lib/reconcile";
+  return *home + "/.local/state/reconcile";
 }
 
 Farewell usage(const Error& error) {

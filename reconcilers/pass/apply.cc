@@ -204,8 +204,10 @@ bool Pass::went_live_after_all() {
 
 /// Steps are kept sorted by stage.
 std::span<const Step> Pass::steps_of(Stage stage) const {
-  const auto range = std::ranges::equal_range(report_.plan.steps, stage, {}, &Step::stage);
-  return {range.begin(), range.end()};
+  const std::vector<Step>& steps = report_.plan.steps;
+  const auto first = std::ranges::lower_bound(steps, stage, {}, &Step::stage);
+  const auto last = std::ranges::upper_bound(steps, stage, {}, &Step::stage);
+  return {first, last};
 }
 
 std::vector<RecordedMigration> Pass::records() const {

@@ -100,7 +100,7 @@ Result<std::optional<std::string>> default_sql(const Field& field) {
     return unusable(field, fmt::format("the default `{}` is not one SQL expression", text),
                     "set the default in a file below migrations/post instead");
   }
-  return std::optional<std::string>(text);
+  return std::optional<std::string>("(" + text + ")");
 }
 
 /// serial, bigserial or smallserial where the sequence has the name PostgreSQL would give it.

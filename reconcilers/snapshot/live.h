@@ -10,10 +10,6 @@ namespace reconcile::snapshot {
 /// them, the project's business.
 Snapshot project(const LiveState& live);
 
-/// Type oids of metadata columns, from PostgreSQL's pg_type.dat.
-enum class CellType { Text, Boolean, Integer, Json, Csv };
-CellType cell_type(const TextTable::Column& column);
-
 /// The constraint that makes a column unique and the index that makes it indexed; empty where there
 /// is none.
 struct ColumnNames {
@@ -21,10 +17,5 @@ struct ColumnNames {
   std::string index;
 };
 ColumnNames column_names(const LiveState& live, std::string_view table, std::string_view column);
-
-/// A column default as Directus shows it: literals without quotes and cast, expressions as they
-/// are.
-Value projected_default(std::optional<std::string_view> expression, std::string_view data_type,
-                        bool json);
 
 }  // namespace reconcile::snapshot

@@ -54,10 +54,11 @@ Statement MetadataTable::insert(const Attributes& meta,
     values += value;
   };
   for (const auto& [column, value] : identity) add(column, sql::quote_literal(value));
+  const auto named = [&](std::string_view column) {
+    return std::ranges::any_of(identity, [&](const auto& item) { return item.first == column; });
+  };
   for (const auto& [key, value] : meta) {
-    const bool named =
-        std::ranges::any_of(identity, [&](const auto& item) { return item.first == key.name(); });
-    if (named) continue;
+    if (named(key.name())) continue;
     if (const CellType* type = type_of(key.name())) {
       add(key.name(), literal(value, *type));
     } else {

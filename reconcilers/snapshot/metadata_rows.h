@@ -9,6 +9,7 @@
 #include "reconcilers/core/plan.h"
 #include "reconcilers/core/text_table.h"
 #include "reconcilers/snapshot/live.h"
+#include "reconcilers/snapshot/live_values.h"
 #include "reconcilers/snapshot/model.h"
 #include "reconcilers/snapshot/three_way.h"
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 
@@ -12,40 +14,81 @@ namespace {
 
 constexpr std::size_t max_distinct_keys = 256;
 
+/// The lists of a snapshot, with what their entries may hold besides collection, meta and schema.
+struct List {
+  std::string_view name;    ///< the key at the top of the file
+  std::string_view entity;  ///< what one entry is called
+  bool has_field;
+  std::string_view word;  ///< a further text; empty where there is none
+};
+constexpr std::array<List, 3> lists{{{"collections", "collection", false, ""},
+                                     {"fields", "field", true, "type"},
+                                     {"relations", "relation", true, "related_collection"}}};
+
 /// Turns the entries of the three lists into entities, and says where an entry is not what it
 /// should be.
 class Entries {
  public:
   Entries(const YamlEvents& events, Snapshot& snapshot) : events_(events), snapshot_(snapshot) {}
 
-  Result<void> add(std::string_view list, Value entry, int line) {
+  Result<void> add(const List& list, Value value, int line) {
     line_ = line;
-    boost::json::object* members = entry.if_object();
-    if (members == nullptr) return wrong(fmt::format("an entry of {} has to be a mapping", list));
-    for (const auto& member : *members) {
-      const bool known = member.key() == "collection" || member.key() == "meta" ||
-                         member.key() == "schema" ||
-                         (list != "collections" && member.key() == "field") ||
-                         (list == "fields" && member.key() == "type") ||
-                         (list == "relations" && member.key() == "related_collection");
-      if (!known) {
-        return wrong(fmt::format("unknown key \"{}\" in an entry of {}",
-                                 std::string_view(member.key()), list));
-      }
+    boost::json::object* members = value.if_object();
+    if (members == nullptr)
+      return wrong(fmt::format("an entry of {} has to be a mapping", list.name));
+    if (auto known = only_known_keys(list, *members); !known) return known;
+    auto entry = read(list, *members);
+    if (!entry) return entry.error();
+    const std::string name = entry->collection + (list.has_field ? "." + entry->field : "");
+    if (!seen_.insert(fmt::format("{} {}", list.entity, name)).second) {
+      return wrong(fmt::format("{} {} stands twice", list.entity, name));
     }
-    if (list == "collections") return collection(*members);
-    if (list == "fields") return field(*members);
-    return relation(*members);
+    keep(list, std::move(*entry));
+    return {};
   }
 
  private:
+  struct Entry {
+    std::string collection;
+    std::string field;
+    std::string word;
+    std::optional<Attributes> meta;
+    std::optional<Attributes> schema;
+  };
+
   Error wrong(std::string what) const {
     return events_.error(line_, std::move(what),
                          "write the file again with `directus schema snapshot`, never by hand");
   }
 
-  Result<std::string> word(boost::json::object& members, std::string_view key,
-                           bool required = true) {
+  Result<void> only_known_keys(const List& list, const boost::json::object& members) const {
+    for (const auto& member : members) {
+      const std::string_view key = member.key();
+      const bool known = key == "collection" || key == "meta" || key == "schema" ||
+                         (list.has_field && key == "field") ||
+                         (!list.word.empty() && key == list.word);
+      if (!known) return wrong(fmt::format("unknown key \"{}\" in an entry of {}", key, list.name));
+    }
+    return {};
+  }
+
+  Result<Entry> read(const List& list, boost::json::object& members) {
+    auto collection = word(members, "collection", true);
+    if (!collection) return collection.error();
+    auto field = word(members, "field", list.has_field);
+    if (!field) return field.error();
+    auto further = word(members, list.word, false);
+    if (!further) return further.error();
+    auto meta = part(members, "meta");
+    if (!meta) return meta.error();
+    auto schema = part(members, "schema");
+    if (!schema) return schema.error();
+    return Entry{std::move(*collection), std::move(*field), std::move(*further), std::move(*meta),
+                 std::move(*schema)};
+  }
+
+  Result<std::string> word(const boost::json::object& members, std::string_view key,
+                           bool required) const {
     const Value* value = members.if_contains(key);
     if (!required && (value == nullptr || value->is_null())) return std::string();
     const std::string_view text = text_of(value);
@@ -69,70 +112,19 @@ class Entries {
     return std::optional<Attributes>(std::move(attributes));
   }
 
-  Result<void> unique(std::string name) {
-    if (!seen_.insert(name).second) return wrong(name + " stands twice");
-    return {};
-  }
-
-  Result<void> collection(boost::json::object& members) {
-    Collection entity;
-    auto name = word(members, "collection");
-    if (!name) return name.error();
-    entity.name = std::move(*name);
-    auto meta = part(members, "meta");
-    if (!meta) return meta.error();
-    auto schema = part(members, "schema");
-    if (!schema) return schema.error();
-    entity.meta = std::move(*meta);
-    entity.schema = std::move(*schema);
-    if (auto once = unique("collection " + entity.name); !once) return once;
-    snapshot_.collections.push_back(std::move(entity));
-    return {};
-  }
-
-  Result<void> field(boost::json::object& members) {
-    Field entity;
-    auto collection = word(members, "collection");
-    if (!collection) return collection.error();
-    auto name = word(members, "field");
-    if (!name) return name.error();
-    auto type = word(members, "type", false);
-    if (!type) return type.error();
-    entity.collection = std::move(*collection);
-    entity.name = std::move(*name);
-    entity.type = std::move(*type);
-    auto meta = part(members, "meta");
-    if (!meta) return meta.error();
-    auto schema = part(members, "schema");
-    if (!schema) return schema.error();
-    entity.meta = std::move(*meta);
-    entity.schema = std::move(*schema);
-    if (auto once = unique("field " + entity.collection + "." + entity.name); !once) return once;
-    snapshot_.fields.push_back(std::move(entity));
-    return {};
-  }
-
-  Result<void> relation(boost::json::object& members) {
-    Relation entity;
-    auto collection = word(members, "collection");
-    if (!collection) return collection.error();
-    auto name = word(members, "field");
-    if (!name) return name.error();
-    auto related = word(members, "related_collection", false);
-    if (!related) return related.error();
-    entity.collection = std::move(*collection);
-    entity.field = std::move(*name);
-    entity.related = std::move(*related);
-    auto meta = part(members, "meta");
-    if (!meta) return meta.error();
-    auto schema = part(members, "schema");
-    if (!schema) return schema.error();
-    entity.meta = std::move(*meta);
-    entity.schema = std::move(*schema);
-    if (auto once = unique("relation " + entity.collection + "." + entity.field); !once)
-      return once;
-    snapshot_.relations.push_back(std::move(entity));
-    return {};
+  void keep(const List& list, Entry entry) {
+    if (list.entity == "collection") {
+      snapshot_.collections.push_back(
+          {std::move(entry.collection), std::move(entry.meta), std::move(entry.schema)});
+    } else if (list.entity == "field") {
+      snapshot_.fields.push_back({std::move(entry.collection), std::move(entry.field),
+                                  std::move(entry.word), std::move(entry.meta),
+                                  std::move(entry.schema)});
+    } else {
+      snapshot_.relations.push_back({std::move(entry.collection), std::move(entry.field),
+                                     std::move(entry.word), std::move(entry.meta),
+                                     std::move(entry.schema)});
+    }
   }
 
   const YamlEvents& events_;
@@ -143,11 +135,11 @@ class Entries {
 };
 
 /// Reads the list that begins at the next event, an entry at a time.
-Result<void> read_list(YamlEvents& events, std::string_view list, Entries& entries) {
+Result<void> read_list(YamlEvents& events, const List& list, Entries& entries) {
   if (auto moved = events.next(); !moved) return moved;
   if (events.type() == YAML_SCALAR_EVENT && events.scalar().empty()) return {};
   if (events.type() != YAML_SEQUENCE_START_EVENT) {
-    return events.error(events.line(), fmt::format("\"{}\" has to be a list", list),
+    return events.error(events.line(), fmt::format("\"{}\" has to be a list", list.name),
                         "write the file again with `directus schema snapshot`");
   }
   for (;;) {
@@ -188,8 +180,9 @@ Result<void> read_top(YamlEvents& events, Snapshot& snapshot) {
       return events.error(line, "the key \"" + key + "\" stands twice", "keep one of the two");
     }
     Result<void> read;
-    if (key == "collections" || key == "fields" || key == "relations") {
-      read = read_list(events, key, entries);
+    const auto list = std::ranges::find(lists, key, &List::name);
+    if (list != lists.end()) {
+      read = read_list(events, *list, entries);
     } else if (key == "version" || key == "directus" || key == "vendor" || key == "systemFields") {
       read = read_header(events, key, line, snapshot);
     } else {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <optional>
 
 #include "reconcilers/snapshot/names.h"
@@ -35,6 +36,11 @@ std::optional<std::int64_t> number(const Attributes& schema, std::string_view ke
   return value->get_int64();
 }
 
+std::int64_t scale_of(const Attributes& schema) {
+  const std::int64_t scale = number(schema, "numeric_scale").value_or(0);
+  return scale > largest_scale ? scale - scale_modulus : scale;
+}
+
 Error unusable(const Field& field, std::string what, std::string next) {
   return {.where = fmt::format("field {}.{}", field.collection, field.name),
           .what = std::move(what),
@@ -58,13 +64,14 @@ bool is_uuid(std::string_view text) {
 /// A default that stands in single quotes already has its inner quotes doubled, because the reader
 /// leaves them so.
 std::string literal_as_read(std::string_view text) {
+  std::string value;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') return quote_literal(text);
+    value += text[i];
     if (text[i] != '\'') continue;
     if (i + 1 == text.size() || text[i + 1] != '\'') return quote_literal(text);
     ++i;
   }
-  return fmt::format("'{}'", text);
+  return quote_literal(value);
 }
 
 /// Whether a text default of a column of this type is a value, not an expression: the file does not
@@ -73,6 +80,7 @@ bool is_literal(std::string_view text, std::string_view type) {
   if (is_text_type(type)) return true;
   if (type == "uuid") return is_uuid(text);
   if (type.starts_with("timestamp") || type == "date" || type.starts_with("time")) {
+    if (text == "infinity" || text == "-infinity") return true;
     return !text.empty() && text.front() >= '0' && text.front() <= '9';
   }
   if (one_of(type, {"smallint", "integer", "bigint", "real", "double precision", "numeric", "money",
@@ -90,11 +98,14 @@ Result<std::optional<std::string>> default_sql(const Field& field) {
   if (value->is_null()) return std::optional<std::string>("null");
   if (value->is_bool()) return std::optional<std::string>(value->get_bool() ? "true" : "false");
   if (type == "json" || type == "jsonb") {
-    return std::optional<std::string>(quote_literal(boost::json::serialize(*value)));
+    return std::optional<std::string>(literal_as_read(boost::json::serialize(*value)));
   }
   const std::string text =
       value->is_string() ? std::string(text_of(value)) : boost::json::serialize(*value);
-  if (!value->is_string() && !is_text_type(type)) return std::optional<std::string>(text);
+  if (!value->is_string() && !is_text_type(type)) {
+    const bool finite = !value->is_double() || std::isfinite(value->get_double());
+    return std::optional<std::string>(finite ? text : quote_literal(text));
+  }
   if (is_literal(text, type)) return std::optional<std::string>(literal_as_read(text));
   if (!sql::is_single_expression(text)) {
     return unusable(field, fmt::format("the default `{}` is not one SQL expression", text),
@@ -137,6 +148,16 @@ std::string create_index(const Field& field) {
                      qualified(field.collection), quote_identifier(field.name));
 }
 
+/// Digits are lost on either side of the point.
+bool narrows_numeric(const Attributes& live, const Attributes& desired) {
+  const auto before = number(live, "numeric_precision");
+  const auto after = number(desired, "numeric_precision");
+  if (!after) return false;
+  if (!before) return true;
+  return scale_of(desired) < scale_of(live) ||
+         *after - scale_of(desired) < *before - scale_of(live);
+}
+
 }  // namespace
 
 std::string qualified(std::string_view table) { return "public." + quote_identifier(table); }
@@ -147,15 +168,12 @@ Result<std::string> type_sql(const Attributes& schema) {
   if (one_of(type, {"character varying", "character", "bit", "bit varying"}) && length &&
       *length > 0) {
     type += fmt::format("({})", *length);
+  } else if (type == "character") {
+    type = "bpchar";  // a bare `character` would be character(1)
   }
   if (type == "numeric") {
     const auto precision = number(schema, "numeric_precision");
-    const auto scale = number(schema, "numeric_scale");
-    if (precision) {
-      const std::int64_t digits =
-          scale.value_or(0) > largest_scale ? *scale - scale_modulus : scale.value_or(0);
-      type += fmt::format("({},{})", *precision, digits);
-    }
+    if (precision) type += fmt::format("({},{})", *precision, scale_of(schema));
   }
   // The parser looks at unusual types only: ten thousand look-ups of `uuid` are a fifth of a
   // second.
@@ -224,7 +242,12 @@ Result<std::vector<std::string>> alter_sql(const Field& field,
   if (changed({"data_type", "max_length", "numeric_precision", "numeric_scale"})) {
     auto type = type_sql(*field.schema);
     if (!type) return type.error();
-    statements.push_back(fmt::format("alter table {} alter column {} drop default", table, column));
+    // The old default may not fit the new type; a counter's always does, and nobody writes it anew.
+    if (field.schema->find(Key("default_value")) != nullptr &&
+        !truth(*field.schema, "has_auto_increment")) {
+      statements.push_back(
+          fmt::format("alter table {} alter column {} drop default", table, column));
+    }
     statements.push_back(fmt::format("alter table {0} alter column {1} type {2} using {1}::{2}",
                                      table, column, *type));
   }
@@ -258,19 +281,12 @@ Result<std::vector<std::string>> alter_sql(const Field& field,
 bool narrows(const Attributes& live, const Attributes& desired) {
   const std::string_view from = data_type(live);
   const std::string_view to = data_type(desired);
+  if (from == "numeric" && to == "numeric") return narrows_numeric(live, desired);
   if (from == to) {
-    for (const std::string_view key : {"max_length", "numeric_precision", "numeric_scale"}) {
-      const auto before = number(live, key);
-      const auto after = number(desired, key);
-      const bool unlimited_after = !after || *after <= 0;
-      if (from == "numeric" && key == "numeric_scale") {
-        if (before != after && !unlimited_after) return true;
-        continue;
-      }
-      if (unlimited_after) continue;
-      if (!before || *before <= 0 || *after < *before) return true;
-    }
-    return false;
+    const auto before = number(live, "max_length");
+    const auto after = number(desired, "max_length");
+    const bool unlimited_after = !after || *after <= 0;
+    return !unlimited_after && (!before || *before <= 0 || *after < *before);
   }
   if (to == "text")
     return !one_of(from, {"character varying", "character", "citext", "uuid", "json"});

@@ -55,6 +55,7 @@ class MetadataRows {
   Attributes attributes(std::size_t row) const {
     static const Key id("id");
     Attributes result;
+    result.reserve(keys_.size());
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       if (keys_[i] == id) continue;
       result.add(keys_[i], cell_value(rows_.at(row, i), types_[i]));
@@ -129,6 +130,7 @@ Attributes column_schema(const LiveState& live, std::size_t row,
   const bool primary = cells.truth(row, primary_key);
   const bool json = type == "json" || type == "jsonb";
   Attributes result;
+  result.reserve(std::size(keys));
   result.add(keys[0], string_value(cells.text(row, column)));
   result.add(keys[1], string_value(cells.text(row, table)));
   result.add(keys[2], string_value(type));
@@ -222,6 +224,7 @@ Attributes relation_schema(const LiveState& live, std::size_t row) {
       Key("table"),           Key("column"),    Key("foreign_key_table"), Key("foreign_key_column"),
       Key("constraint_name"), Key("on_update"), Key("on_delete")};
   Attributes result;
+  result.reserve(std::size(keys));
   for (std::size_t cell = 0; cell < std::size(keys); ++cell) {
     result.add(keys[cell], string_value(live.foreign_keys.text(row, cell)));
   }

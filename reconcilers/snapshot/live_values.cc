@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <limits>
 
 #include "reconcilers/snapshot/yaml_scalar.h"
 
@@ -85,12 +86,14 @@ Value projected_default(std::optional<std::string_view> expression, std::string_
     text = trimmed.substr(1, trimmed.size() - 2);
   }
   if (json) return parsed_json(text);
-  if (data_type == "boolean") return text != "false";
+  if (data_type == "boolean" || data_type == "bit") return text != "false";
   const bool numeric = data_type == "integer" || data_type == "bigint" || data_type == "smallint" ||
                        data_type == "real" || data_type == "double precision" ||
                        data_type == "numeric" || data_type == "money";
   if (numeric) {
     if (text.empty()) return 0;
+    if (text == "Infinity") return std::numeric_limits<double>::infinity();
+    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
     Value number = resolve_plain(text);
     if (number.is_number()) return number;
   }

@@ -7,11 +7,16 @@
 namespace reconcile::snapshot {
 namespace {
 
+struct Hash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+
 const std::string* intern(std::string_view name) {
   static std::mutex mutex;
-  static std::unordered_set<std::string> names;
+  static std::unordered_set<std::string, Hash, std::equal_to<>> names;
   const std::scoped_lock lock(mutex);
-  return &*names.emplace(name).first;
+  const auto known = names.find(name);
+  return known != names.end() ? &*known : &*names.emplace(name).first;
 }
 
 }  // namespace
@@ -32,6 +37,11 @@ Value normalised(Value value) {
     if (std::trunc(*number) == *number && std::abs(*number) <= exact) {
       return static_cast<std::int64_t>(*number);
     }
+  } else if (const std::int64_t* whole = value.if_int64()) {
+    constexpr auto largest = static_cast<std::int64_t>(exact);
+    if (*whole > largest || *whole < -largest) return normalised(static_cast<double>(*whole));
+  } else if (const std::uint64_t* large = value.if_uint64()) {
+    return static_cast<double>(*large);
   } else if (boost::json::array* array = value.if_array()) {
     for (Value& item : *array) item = normalised(std::move(item));
   } else if (boost::json::object* object = value.if_object()) {

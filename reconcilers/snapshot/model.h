@@ -9,11 +9,11 @@
 
 namespace reconcile::snapshot {
 
-/// A value of a snapshot. Whole numbers are int64 however they were written, so that 1, 1.0 and 1e0
-/// compare equal.
+/// A value of a snapshot, with JavaScript's numbers: whole ones are int64 however they were written,
+/// so that 1, 1.0 and 1e0 compare equal; beyond 2^53 they are doubles, as Directus rounds them.
 using Value = boost::json::value;
 
-/// Turns every double without a fraction into an int64, all the way down.
+/// Gives numbers that form, all the way down.
 Value normalised(Value value);
 
 /// The name of an attribute. Interned: a snapshot has hundreds of thousands of attributes and a few
@@ -34,6 +34,7 @@ class Key {
 /// managed.
 class Attributes {
  public:
+  void reserve(std::size_t count) { items_.reserve(count); }
   void add(Key key, Value value) { items_.emplace_back(key, std::move(value)); }
   const Value* find(Key key) const;
   auto begin() const { return items_.begin(); }

@@ -10,6 +10,18 @@ std::string name_of(const Collection& entity) { return entity.name; }
 std::string name_of(const Field& entity) { return entity.collection + "." + entity.name; }
 std::string name_of(const Relation& entity) { return entity.collection + "." + entity.field; }
 
+int folder_depth(const Collection& collection, const ByName<Collection>& all) {
+  constexpr int most = 999;  // files may say that a folder lies in itself
+  int depth = 0;
+  for (const Collection* inner = &collection; depth < most; ++depth) {
+    const Value* group = inner->meta ? inner->meta->find(Key("group")) : nullptr;
+    const auto outer = all.find(std::string(text_of(group)));
+    if (outer == all.end()) break;
+    inner = outer->second;
+  }
+  return depth;
+}
+
 Planner::Planner(const Inputs& inputs)
     : in_(inputs),
       live_(project(inputs.live)),

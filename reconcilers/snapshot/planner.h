@@ -20,12 +20,13 @@ enum Rank : int {
   drop_collection,
   create_table,
   alter_table,
-  collection_row,
-  field_row,
+  collection_row,  ///< plus its depth in folders: the row of a collection refers to its folder's
+  field_row = collection_row + 1000,
   update_row,
   add_foreign_key,
   relation_row,
   renumber,
+  drop_collection_row = renumber + 1000,  ///< less its depth in folders, after what moved elsewhere
 };
 
 /// Entities of one kind by name.
@@ -35,6 +36,9 @@ using ByName = std::unordered_map<std::string, const Entity*>;
 std::string name_of(const Collection& entity);
 std::string name_of(const Field& entity);
 std::string name_of(const Relation& entity);
+
+/// How many folders are around a collection, at most 999.
+int folder_depth(const Collection& collection, const ByName<Collection>& all);
 
 template <class Entity>
 ByName<Entity> by_name(const std::vector<Entity>& entities) {
@@ -68,6 +72,7 @@ class Planner {
   void removed_collections();
   void removed_fields();
   void removed_relations();
+  std::string changed_since(const Collection& base, const Collection& live) const;
 
   // planner_report.cc: what git does not ask: conflicts, drift, unmanaged objects, order
   bool decide(PartDiff& diff, const ObjectIdentity& object);
@@ -77,6 +82,8 @@ class Planner {
   void order_of_relations();
   void notes();
   void conflict(const ObjectIdentity& object, const std::string& what);
+  void in_lost_collection(const PartDiff& meta, const PartDiff& schema,
+                          const ObjectIdentity& object);
 
   Step step(Action action, ObjectIdentity object, std::string group, std::string detail) const;
   void add(Step step) { plan_.steps.push_back(std::move(step)); }

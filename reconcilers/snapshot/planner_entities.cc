@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "reconcilers/snapshot/column_ddl.h"
@@ -55,11 +56,11 @@ std::string join(std::initializer_list<std::string> parts) {
   return text;
 }
 
-Statement ranked(std::string text, Rank rank) {
+Statement ranked(std::string text, int rank) {
   return {.text = std::move(text), .line = 0, .rank = rank};
 }
 
-Statement ranked(Statement statement, Rank rank) {
+Statement ranked(Statement statement, int rank) {
   statement.rank = rank;
   return statement;
 }
@@ -95,13 +96,15 @@ Result<void> Planner::collection(const Collection& desired) {
     planned.detail = desired.schema ? "tracked by Directus from now on" : "folder";
   }
   if (meta.intent == Intent::Create) {
-    planned.statements.push_back(ranked(
-        collection_rows_.insert(*desired.meta, {{"collection", desired.name}}), collection_row));
+    planned.statements.push_back(
+        ranked(collection_rows_.insert(*desired.meta, {{"collection", desired.name}}),
+               collection_row + folder_depth(desired, desired_collections_)));
   } else if (meta.intent == Intent::Change) {
     planned.statements.push_back(ranked(collection_rows_.update(meta.changes, where), update_row));
   } else if (meta.intent == Intent::Remove) {
     planned.statements.push_back(
-        ranked("delete from public.directus_collections where " + where, drop_collection));
+        ranked("delete from public.directus_collections where " + where,
+               drop_collection_row - folder_depth(*live, live_collections_)));
   }
   if (schema.intent == Intent::Remove) {
     planned.statements.push_back(ranked("drop table " + qualified(desired.name), drop_collection));
@@ -144,7 +147,6 @@ Result<void> Planner::create_table(const Collection& desired, Step& planned) {
 }
 
 Result<void> Planner::field(const Field& desired) {
-  if (missing_collections_.contains(desired.collection)) return {};
   const std::string name = name_of(desired);
   const ObjectIdentity object{"field", name};
   const Field* base = find(base_fields_, name);
@@ -159,6 +161,10 @@ Result<void> Planner::field(const Field& desired) {
   PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
   PartDiff schema =
       three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  if (missing_collections_.contains(desired.collection)) {
+    in_lost_collection(meta, schema, object);
+    return {};
+  }
   for (const Key key : meta.unknown) field_rows_.note_unknown(key);
   if (!decide(meta, object) || !decide(schema, object)) return {};
   report_drift(meta, object, "metadata");
@@ -221,7 +227,11 @@ Result<void> Planner::change_column(const Field& desired, const Field& live,
   for (std::string& statement : *altered) {
     planned.statements.push_back(ranked(std::move(statement), alter_table));
   }
-  if (narrows(*live.schema, *desired.schema)) {
+  const bool retyped = std::ranges::any_of(changes, [](const Difference& change) {
+    return change.key == Key("data_type") || change.key == Key("max_length") ||
+           change.key == Key("numeric_precision") || change.key == Key("numeric_scale");
+  });
+  if (retyped && narrows(*live.schema, *desired.schema)) {
     planned.destructive = true;
     planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
                                     qualified(desired.collection));
@@ -230,7 +240,6 @@ Result<void> Planner::change_column(const Field& desired, const Field& live,
 }
 
 Result<void> Planner::relation(const Relation& desired) {
-  if (missing_collections_.contains(desired.collection)) return {};
   const std::string name = name_of(desired);
   const ObjectIdentity object{"relation", name};
   const Relation* base = find(base_relations_, name);
@@ -240,6 +249,10 @@ Result<void> Planner::relation(const Relation& desired) {
   PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
   PartDiff schema =
       three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  if (missing_collections_.contains(desired.collection)) {
+    in_lost_collection(meta, schema, object);
+    return {};
+  }
   for (const Key key : meta.unknown) relation_rows_.note_unknown(key);
   if (!decide(meta, object) || !decide(schema, object)) return {};
   report_drift(meta, object, "metadata");

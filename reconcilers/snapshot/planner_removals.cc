@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <span>
+#include <vector>
+
 #include "reconcilers/snapshot/column_ddl.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/sql/quote.h"
@@ -10,14 +13,23 @@ namespace {
 using sql::quote_identifier;
 using sql::quote_literal;
 
+bool differs(const std::optional<Attributes>& before, const std::optional<Attributes>& now,
+             std::span<const Key> ignored = {}) {
+  if (!before || !now) return before.has_value() != now.has_value();
+  return !three_way(nullptr, &*before, &*now, ignored).conflicts.empty();
+}
+
 template <class Entity>
 bool differs(const Entity& base, const Entity& live) {
-  const auto part_differs = [](const std::optional<Attributes>& before,
-                               const std::optional<Attributes>& now) {
-    if (!before || !now) return before.has_value() != now.has_value();
-    return !three_way(nullptr, &*before, &*now, {}).conflicts.empty();
-  };
-  return part_differs(base.meta, live.meta) || part_differs(base.schema, live.schema);
+  return differs(base.meta, live.meta) || differs(base.schema, live.schema);
+}
+
+/// What a column refers to is its relation's business; a counter's default names its own sequence.
+bool differs(const Field& base, const Field& live) {
+  std::vector<Key> ignored{Key("foreign_key_table"), Key("foreign_key_column")};
+  if (base.schema && truth_of(base.schema->find(Key("has_auto_increment"))))
+    ignored.emplace_back("default_value");
+  return differs(base.meta, live.meta) || differs(base.schema, live.schema, ignored);
 }
 
 }  // namespace
@@ -26,31 +38,53 @@ bool Planner::is_removed(const std::string& collection) const {
   return base_collections_.contains(collection) && !desired_collections_.contains(collection);
 }
 
+/// What of a collection is no longer as git had it, columns that git never had included: their data
+/// would go with the table.
+std::string Planner::changed_since(const Collection& base, const Collection& live) const {
+  if (differs(base, live)) return "it";
+  for (const Field& field : live_.fields) {
+    if (field.collection != base.name) continue;
+    const auto before = base_fields_.find(name_of(field));
+    if (before == base_fields_.end() || differs(*before->second, field))
+      return "its field " + field.name;
+  }
+  return {};
+}
+
 void Planner::removed_collections() {
   for (const Collection& base : in_.base.collections) {
     const auto live = live_collections_.find(base.name);
     if (desired_collections_.contains(base.name) || live == live_collections_.end()) continue;
     const ObjectIdentity object{"collection", base.name};
-    if (differs(base, *live->second)) {
-      conflict(object, "git removes it, and somebody changed it in the database since");
+    if (const std::string changed = changed_since(base, *live->second); !changed.empty()) {
+      conflict(object, fmt::format("git removes it, and somebody changed {} in the database since",
+                                   changed));
       if (!in_.allowances.take_git.contains(object.text())) continue;
     }
-    Step planned = step(Action::Remove, object, base.name, "with its fields and relations");
+    Step planned = step(Action::Remove, object, base.name,
+                        "with its fields, relations, permissions and presets");
     planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     planned.destructive = true;
     if (live->second->schema) {
-      planned.detail = "table dropped, with its fields and relations";
+      planned.detail = "table dropped, with its fields, relations, permissions and presets";
       planned.count_sql = "select count(*) from " + qualified(base.name);
       planned.statements.push_back(
           {.text = "drop table " + qualified(base.name), .rank = drop_collection});
     }
     const std::string name = quote_literal(base.name);
-    for (const std::string& statement :
-         {fmt::format("delete from public.directus_relations where many_collection = {0}", name),
-          fmt::format("delete from public.directus_fields where collection = {}", name),
-          fmt::format("delete from public.directus_collections where collection = {}", name)}) {
-      planned.statements.push_back({.text = statement, .rank = drop_collection});
+    // Permissions would come back to life with the next collection of that name. Activity and
+    // revisions stay: they are the record of who did what.
+    for (const auto& [table, column] : {std::pair{"directus_relations", "many_collection"},
+                                        std::pair{"directus_fields", "collection"},
+                                        std::pair{"directus_permissions", "collection"},
+                                        std::pair{"directus_presets", "collection"}}) {
+      planned.statements.push_back(
+          {.text = fmt::format("delete from public.{} where {} = {}", table, column, name),
+           .rank = drop_collection});
     }
+    planned.statements.push_back(
+        {.text = fmt::format("delete from public.directus_collections where collection = {}", name),
+         .rank = drop_collection_row - folder_depth(*live->second, live_collections_)});
     add(std::move(planned));
   }
 }
@@ -93,12 +127,16 @@ void Planner::removed_relations() {
     const auto live = live_relations_.find(name);
     if (desired_relations_.contains(name) || live == live_relations_.end()) continue;
     const ObjectIdentity object{"relation", name};
-    Step planned = step(Action::Remove, object, base.collection,
-                        base.related.empty() ? "" : "to " + base.related);
-    planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     // Its field or its collection goes too, and that removal is what a person allows.
     const bool implied = is_removed(base.collection) ||
                          (base_fields_.contains(name) && !desired_fields_.contains(name));
+    if (!implied && differs(base, *live->second)) {
+      conflict(object, "git removes it, and somebody changed it in the database since");
+      if (!in_.allowances.take_git.contains(object.text())) continue;
+    }
+    Step planned = step(Action::Remove, object, base.collection,
+                        base.related.empty() ? "" : "to " + base.related);
+    planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     planned.destructive = !implied;
     if (live->second->schema) {
       planned.statements.push_back(

@@ -114,6 +114,21 @@ void Planner::conflict(const ObjectIdentity& object, const std::string& what) {
                    object.text())});
 }
 
+/// The loss is reported as a whole, with the collection. What git wants to change in it cannot be
+/// done, and must not be forgotten either.
+void Planner::in_lost_collection(const PartDiff& meta, const PartDiff& schema,
+                                 const ObjectIdentity& object) {
+  const auto wanted = [](const PartDiff& diff) {
+    return diff.changed_while_missing || diff.intent != PartDiff::Intent::Nothing;
+  };
+  if (!wanted(meta) && !wanted(schema)) return;
+  plan_.holds.push_back(
+      {ReasonCode::Conflict, object,
+       fmt::format("{}: git changes it, and its collection is no longer in the database",
+                   object.text()),
+       "bring the collection back first, or take both out of git"});
+}
+
 void Planner::report_drift(const PartDiff& diff, const ObjectIdentity& object,
                            std::string_view part) {
   if (diff.missing) {
@@ -172,8 +187,11 @@ void Planner::order_of_fields() {
     std::vector<Placed> wanted;
     for (const Field* field : fields) {
       if (!field->meta) continue;
-      const auto live = live_fields_.find(name_of(*field));
-      wanted.push_back({field->name, live == live_fields_.end() ? 0 : live->second->id});
+      const std::string name = name_of(*field);
+      const auto live = live_fields_.find(name);
+      const long id = live == live_fields_.end() ? 0 : live->second->id;
+      if (id == 0 && base_fields_.contains(name)) continue;  // lost, and nobody makes it anew
+      wanted.push_back({field->name, id});
     }
     if (!out_of_order(wanted) || !order_intended(wanted, base_order[collection])) continue;
     Step planned =
@@ -193,9 +211,11 @@ void Planner::order_of_relations() {
   std::map<std::string, std::vector<Placed>> by_collection;
   for (const Relation& desired : in_.desired.relations) {
     if (!desired.meta) continue;
-    const auto live = live_relations_.find(name_of(desired));
-    by_collection[desired.collection].push_back(
-        {desired.field, live == live_relations_.end() ? 0 : live->second->id});
+    const std::string name = name_of(desired);
+    const auto live = live_relations_.find(name);
+    const long id = live == live_relations_.end() ? 0 : live->second->id;
+    if (id == 0 && base_relations_.contains(name)) continue;
+    by_collection[desired.collection].push_back({desired.field, id});
   }
   for (const auto& [collection, wanted] : by_collection) {
     if (!out_of_order(wanted) || !order_intended(wanted, base_order[collection])) continue;

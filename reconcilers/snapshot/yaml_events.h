@@ -26,7 +26,8 @@ class YamlEvents {
   std::string_view scalar() const;
 
   /// The node that begins at the current event; afterwards the current event is its last one.
-  /// Errors: aliases, duplicate keys, keys that are no scalars, nesting deeper than 64.
+  /// Errors: aliases, tags, NUL bytes, duplicate keys, keys that are no scalars, nesting deeper than
+  /// 64.
   Result<Value> node(int depth = 0);
 
   Error error(int at_line, std::string what, std::string next) const;
@@ -34,7 +35,10 @@ class YamlEvents {
  private:
   Result<Value> sequence(int depth);
   Result<Value> mapping(int depth);
+  Result<void> check_scalar() const;
+  int line_of_problem() const;
 
+  std::string_view text_;
   std::string file_;
   yaml_parser_t parser_{};
   yaml_event_t event_{};

@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 #include <set>
+#include <unordered_set>
 
 #include "reconcilers/snapshot/yaml_events.h"
 
@@ -104,10 +105,12 @@ class Entries {
     boost::json::object* items = value->if_object();
     if (items == nullptr) return wrong(fmt::format("\"{}\" has to be a mapping or null", key));
     Attributes attributes;
+    attributes.reserve(items->size());
     for (auto& item : *items) {
-      keys_.emplace(item.key());
+      const Key name(item.key());
+      keys_.insert(name.name().data());
       if (keys_.size() > max_distinct_keys) return wrong("more than 256 different attribute names");
-      attributes.add(Key(item.key()), std::move(item.value()));
+      attributes.add(name, std::move(item.value()));
     }
     return std::optional<Attributes>(std::move(attributes));
   }
@@ -130,8 +133,8 @@ class Entries {
   const YamlEvents& events_;
   Snapshot& snapshot_;
   int line_ = 0;
-  std::set<std::string, std::less<>> keys_;
-  std::set<std::string> seen_;
+  std::unordered_set<const char*> keys_;  ///< interned names, so the address tells them apart
+  std::unordered_set<std::string> seen_;
 };
 
 /// Reads the list that begins at the next event, an entry at a time.

@@ -52,6 +52,7 @@ std::optional<Value> number(std::string_view text) {
   std::string_view digits = text;
   if (negative || text.front() == '+') digits.remove_prefix(1);
   if (digits.empty() || digits.front() == '_' || digits.back() == '_') return std::nullopt;
+  const bool is_signed = digits.size() != text.size();
   if (one_of(digits, {".inf", ".Inf", ".INF"})) {
     const double infinity = std::numeric_limits<double>::infinity();
     return negative ? -infinity : infinity;
@@ -60,11 +61,12 @@ std::optional<Value> number(std::string_view text) {
       {{"0x", 16}, {"0o", 8}, {"0b", 2}}};
   for (const auto& [prefix, base] : bases) {
     if (!digits.starts_with(prefix)) continue;
-    if (const auto value = integer(digits.substr(2), base, negative)) return Value(*value);
+    if (const auto value = integer(digits.substr(2), base, negative)) return normalised(*value);
     return std::nullopt;
   }
-  if (const auto value = integer(digits, 10, negative)) return Value(*value);
-  if (!looks_like_float(digits)) return std::nullopt;
+  if (const auto value = integer(digits, 10, negative)) return normalised(*value);
+  // js-yaml takes .5 for a number, and -.5 for text.
+  if (!looks_like_float(digits) || (is_signed && digits.front() == '.')) return std::nullopt;
   std::string clean;
   for (const char c : text) {
     if (c != '_') clean += c;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace reconcile::cli {
 namespace {
@@ -86,13 +87,45 @@ std::string default_state(const config::Environment& environment) {
   return *home + "/.local/state/reconcile";
 }
 
-Farewell usage(const Error& error) {
-  return {64, fmt::format("error: {}\n  next: {}\n", describe(error), error.next)};
+/// Where the value behind "password=" ends. libpq allows spaces around the sign, and single quotes
+/// around the value with backslashes inside.
+std::size_t end_of_value(std::string_view text, std::size_t at) {
+  if (at < text.size() && text[at] == '\'') {
+    for (++at; at < text.size() && text[at] != '\''; ++at) {
+      if (text[at] == '\\') ++at;
+    }
+    return std::min(at, text.size());
+  }
+  while (at < text.size() && text[at] != ' ' && text[at] != '&') at += text[at] == '\\' ? 2 : 1;
+  return std::min(at, text.size());
+}
+
+/// Overwrites what connection strings in `text` keep secret: the values of password and
+/// sslpassword, and what stands between "://user:" and "@".
+void hide_passwords(std::span<char> text) {
+  const std::string_view seen(text.data(), text.size());
+  constexpr std::string_view key = "password";
+  for (std::size_t at = seen.find(key); at != std::string_view::npos; at = seen.find(key, at + 1)) {
+    std::size_t sign = seen.find_first_not_of(' ', at + key.size());
+    if (sign == std::string_view::npos || seen[sign] != '=') continue;
+    const std::size_t value = std::min(seen.find_first_not_of(' ', sign + 1), seen.size());
+    std::ranges::fill(text.subspan(value, end_of_value(seen, value) - value), 'x');
+  }
+  for (std::size_t at = seen.find("://"); at != std::string_view::npos;
+       at = seen.find("://", at + 1)) {
+    const std::size_t host = seen.substr(0, seen.find_first_of("/? ", at + 3)).rfind('@');
+    const std::size_t colon = seen.find(':', at + 3);
+    if (host == std::string_view::npos || host < at || colon >= host) continue;
+    std::ranges::fill(text.subspan(colon + 1, host - colon - 1), 'x');
+  }
 }
 
 Farewell usage(std::string what, std::string next) {
+  hide_passwords(what);
   return {64, fmt::format("error: {}\n  next: {}\n", what, next)};
 }
+
+Farewell usage(const Error& error) { return usage(describe(error), error.next); }
 
 bool libpq_knows_a_server(const config::Environment& environment) {
   return std::ranges::any_of(
@@ -110,11 +143,6 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
       return usage("several --target without a configuration that describes them",
                    "write them into reconcile.yaml");
     if (!raw.targets.empty()) config.targets.front().name = raw.targets.front();
-    if (raw.database.empty() && !libpq_knows_a_server(environment)) {
-      return usage("no database to reconcile",
-                   "give --database postgresql://user@host/name, set RECONCILE_DATABASE, or write "
-                   "targets into reconcile.yaml");
-    }
   }
   for (config::Target& target : config.targets) {
     if (target.name.empty()) target.name = raw.targets.empty() ? "default" : raw.targets.front();
@@ -136,6 +164,12 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
                    "add --target NAME");
     invocation.targets.front().database = raw.database;
   }
+  for (const config::Target& target : invocation.targets) {
+    if (!target.database.empty() || libpq_knows_a_server(environment)) continue;
+    return usage(fmt::format("no database to reconcile for target \"{}\"", target.name),
+                 "give --database postgresql://user@host/name, set RECONCILE_DATABASE, or write "
+                 "it into reconcile.yaml");
+  }
   return std::nullopt;
 }
 
@@ -156,20 +190,6 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.limit = raw.limit;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   return invocation;
-}
-
-/// Where a connection string keeps its password: after "password=" or between "://user:" and "@".
-void hide_password(std::string_view text, char* bytes) {
-  const auto blank = [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < std::min(to, text.size()); ++i) bytes[i] = 'x';
-  };
-  if (const std::size_t key = text.find("password="); key != std::string_view::npos)
-    blank(key + 9, text.find_first_of(" &", key + 9));
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string_view::npos) return;
-  const std::size_t at = text.find('@', scheme);
-  const std::size_t colon = text.find(':', scheme + 3);
-  if (at != std::string_view::npos && colon < at) blank(colon + 1, at);
 }
 
 }  // namespace
@@ -208,7 +228,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
 }
 
 void hide_secrets(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) hide_password(std::string(argv[i]), argv[i]);
+  for (int i = 1; i < argc; ++i) hide_passwords({argv[i], std::strlen(argv[i])});
 }
 
 }  // namespace reconcile::cli

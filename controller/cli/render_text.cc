@@ -44,15 +44,19 @@ std::string header(const PassReport& report, const Look& look) {
   const std::string before = report.base ? short_commit(*report.base) : "nothing applied yet";
   const std::string after =
       report.revision.commit.empty() ? "no revision" : short_commit(report.revision.commit);
-  return fmt::format("{}  db {} {} git {}  {}\n", paint(report.target, Paint::Bold, look), before,
-                     arrow(look), after,
-                     paint(plain(std::string(report.revision.subject()), look), Paint::Grey, look));
+  return fmt::format("{}  db {} {} git {}  {}\n", paint(one_line(report.target), Paint::Bold, look),
+                     before, arrow(look), after,
+                     paint(one_line(report.revision.subject()), Paint::Grey, look));
+}
+
+/// In characters, not bytes: names may be UTF-8.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string columns(std::string_view left, std::size_t width) {
-  // Width in characters, not bytes: names may be UTF-8.
-  std::size_t shown = 0;
-  for (const char c : left) shown += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  const std::size_t shown = width_of(left);
   return std::string(left) + std::string(shown < width ? width - shown : 0, ' ');
 }
 
@@ -65,11 +69,11 @@ std::string local_name(const Step& step) {
   const std::string prefix = step.group + ".";
   std::string name = step.object.name.starts_with(prefix) ? step.object.name.substr(prefix.size())
                                                           : step.object.name;
-  return step.object.kind == "migration" ? name : step.object.kind + " " + name;
+  return one_line(step.object.kind == "migration" ? name : step.object.kind + " " + name);
 }
 
 std::string origin(const Step& step, const Look& look) {
-  return fmt::format("{}, {}", step.owner.text(), plain(step.reason, look));
+  return fmt::format("{}, {}", one_line(step.owner.text()), plain(step.reason, look));
 }
 
 std::string render_step(const Step& step, const Look& look, std::size_t width, bool sql,
@@ -115,10 +119,10 @@ std::string render_steps(const std::vector<Step>& steps, const Look& look, bool 
   for (const auto& [name, members] : groups) {
     std::size_t width = 0;
     for (const Step* step : members)
-      width = std::max(width, std::min<std::size_t>(local_name(*step).size(), 48));
+      width = std::max(width, std::min<std::size_t>(width_of(local_name(*step)), 48));
     const std::string told =
         members.front()->object.kind == "migration" ? "" : origin(*members.front(), look);
-    text += fmt::format("  {}{}\n", paint(plain(name, look), Paint::Bold, look),
+    text += fmt::format("  {}{}\n", paint(one_line(name), Paint::Bold, look),
                         told.empty() ? "" : "   " + paint(told, Paint::Grey, look));
     for (const Step* step : members) text += render_step(*step, look, width, sql, told);
   }
@@ -147,8 +151,9 @@ std::string render_drift(const std::vector<Drift>& drift, const Look& look) {
                   paint(look.unicode ? "◆" : "*", Paint::Magenta, look),
                   drift.size() == 1 ? "1 difference" : fmt::format("{} differences", drift.size()));
   for (const Drift& entry : drift) {
-    text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9), entry.object.text(),
-                        plain(entry.detail, look), entry.rows ? ", " + rows(*entry.rows) : "");
+    text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9),
+                        one_line(entry.object.text()), plain(entry.detail, look),
+                        entry.rows ? ", " + rows(*entry.rows) : "");
   }
   return text;
 }
@@ -239,7 +244,8 @@ std::string render_messages(const PassReport& report, const Look& look) {
 }
 
 std::string render_outcome(const PassReport& report, const Look& look) {
-  std::string text = fmt::format("{}  {}", headline_text(report.outcome, look), report.target);
+  std::string text =
+      fmt::format("{}  {}", headline_text(report.outcome, look), one_line(report.target));
   const std::string_view reason = reason_for(report.outcome);
   if (!reason.empty()) text += fmt::format("  {}", reason);
   if (!report.revision.commit.empty())
@@ -261,7 +267,7 @@ std::string render_status(const std::vector<PassReport>& reports, const Look& lo
       plan += fmt::format("{}{}", plan.empty() ? "" : "  ", reason);
     text += fmt::format(
         "{}  {}  {}  {}  {}\n", paint(columns(state, 12), headline(report.outcome).paint, look),
-        columns(report.target, 16),
+        columns(one_line(report.target), 16),
         columns(report.revision.commit.empty() ? "-" : short_commit(report.revision.commit), 10),
         columns(report.base ? short_commit(*report.base) : "-", 10), plan);
   }
@@ -270,20 +276,20 @@ std::string render_status(const std::vector<PassReport>& reports, const Look& lo
 
 std::string render_history(const std::string& target, const std::vector<Attempt>& attempts,
                            const Look& look) {
-  std::string text = fmt::format("{}\n", paint(target, Paint::Bold, look));
+  std::string text = fmt::format("{}\n", paint(one_line(target), Paint::Bold, look));
   if (attempts.empty())
     return text + "  nothing yet: no revision was ever applied to this database\n";
   for (const Attempt& attempt : attempts) {
     const Paint color = attempt.outcome == "failed" ? Paint::Red
                         : attempt.outcome == "held" ? Paint::Yellow
                                                     : Paint::Green;
-    text += fmt::format(
-        "  {}  {}  {}  {}  {} ms  {}  {}\n", attempt.started, short_commit(attempt.commit),
-        paint(columns(attempt.outcome, 7), color, look),
-        columns(
-            attempt.outcome == "applied" ? fmt::format("{} steps", attempt.steps) : attempt.reason,
-            18),
-        attempt.duration_ms, attempt.actor, paint(plain(attempt.subject, look), Paint::Grey, look));
+    const std::string result = attempt.outcome == "applied" ? fmt::format("{} steps", attempt.steps)
+                                                            : one_line(attempt.reason);
+    text += fmt::format("  {}  {}  {}  {}  {} ms  {}  {}\n", one_line(attempt.started),
+                        one_line(short_commit(attempt.commit)),
+                        paint(columns(one_line(attempt.outcome), 7), color, look),
+                        columns(result, 18), attempt.duration_ms, one_line(attempt.actor),
+                        paint(one_line(attempt.subject), Paint::Grey, look));
     if (!attempt.error.empty()) {
       text += fmt::format("      {}{}\n", plain(attempt.error, look),
                           attempt.times > 1 ? fmt::format(" (seen {} times)", attempt.times) : "");

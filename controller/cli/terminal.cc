@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -33,14 +34,64 @@ std::string paint(std::string_view text, Paint color, const Look& look) {
   return fmt::format("\x1b[{}m{}\x1b[0m", codes.at(static_cast<std::size_t>(color)), text);
 }
 
+namespace {
+
+struct Character {
+  char32_t code;
+  std::size_t bytes;  ///< 0 where the bytes are no UTF-8
+};
+
+Character first_of(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {lead, 0};
+  char32_t code = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0U) != 0x80U) return {lead, 0};
+    code = (code << 6U) | (next & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (code < smallest.at(bytes) || code > 0x10FFFF || surrogate) return {lead, 0};
+  return {code, bytes};
+}
+
+/// Obeyed by a terminal instead of shown: C0 and C1 controls, line separators, direction marks.
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
+         code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string shown;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f)) {
-      shown += c;
+  while (!text.empty()) {
+    const auto [code, bytes] = first_of(text);
+    if (bytes == 0 || (code < 0x80 && is_control(code) && code != '\n' && code != '\t')) {
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned>(code));
+    } else if (code >= 0x80 && is_control(code)) {
+      shown += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
     } else {
-      shown += fmt::format("\\x{:02x}", byte);
+      shown += text.substr(0, bytes);
+    }
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return shown;
+}
+
+std::string one_line(std::string_view text) {
+  std::string shown;
+  for (const char c : printable(text)) {
+    if (c == '\n') {
+      shown += "\\n";
+    } else if (c == '\t') {
+      shown += "\\t";
+    } else {
+      shown += c;
     }
   }
   return shown;

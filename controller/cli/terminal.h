@@ -18,7 +18,11 @@ Look look_of(int stream);
 enum class Paint { Plain, Green, Yellow, Red, Magenta, Blue, Grey, Bold };
 std::string paint(std::string_view text, Paint color, const Look& look);
 
-/// Control characters and escape sequences in names and messages, made visible instead of obeyed.
+/// Control characters, escape sequences and marks that reorder text, in names and messages, made
+/// visible instead of obeyed; so are bytes that are no UTF-8. Line ends and tabs stay.
 std::string printable(std::string_view text);
+
+/// The same for what has to stay on its line: names, subjects.
+std::string one_line(std::string_view text);
 
 }  // namespace reconcile::cli

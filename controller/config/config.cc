@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace reconcile::config {
@@ -67,8 +68,10 @@ class Reader {
     if (!root.IsMap())
       return wrong(at(root), "the configuration has to be a mapping",
                    "see README.md, Configuration");
+    std::set<std::string> seen;
     for (const auto& item : root) {
       const std::string key = item.first.Scalar();
+      if (!seen.insert(key).second) return twice(item.first);
       if (key == "targets") {
         if (auto read_all = targets(item.second, config); !read_all) return read_all.error();
         continue;
@@ -78,7 +81,7 @@ class Reader {
                            : key == "state"    ? &config.state
                                                : nullptr;
       if (place == nullptr) return unknown(item.first, "repository, branch, state, targets");
-      auto text = word(item.second, key);
+      auto text = word(item.first, item.second);
       if (!text) return text.error();
       *place = *text;
     }
@@ -95,9 +98,14 @@ class Reader {
                  fmt::format("the keys here are {}", known));
   }
 
-  Result<std::string> word(const YAML::Node& node, const std::string& key) const {
+  Error twice(const YAML::Node& key) const {
+    return wrong(at(key), fmt::format("\"{}\" stands twice", key.Scalar()), "keep one of the two");
+  }
+
+  Result<std::string> word(const YAML::Node& key, const YAML::Node& node) const {
+    // A value that is not there has the next line's mark.
     if (!node.IsScalar() || node.Scalar().empty())
-      return wrong(at(node), fmt::format("\"{}\" has to be a text", key),
+      return wrong(at(key), fmt::format("\"{}\" has to be a text", key.Scalar()),
                    "write one value behind the colon");
     return node.Scalar();
   }
@@ -106,7 +114,9 @@ class Reader {
     if (!node.IsMap() || node.size() == 0)
       return wrong(at(node), "\"targets\" has to be a mapping from names to targets",
                    "see README.md, Configuration");
+    std::set<std::string> seen;
     for (const auto& item : node) {
+      if (!seen.insert(item.first.Scalar()).second) return twice(item.first);
       auto parsed = target(item.first.Scalar(), item.second);
       if (!parsed) return parsed.error();
       config.targets.push_back(std::move(*parsed));
@@ -120,9 +130,11 @@ class Reader {
     if (!node.IsMap())
       return wrong(at(node), fmt::format("target {} has to be a mapping", name),
                    "give it at least a database");
+    std::set<std::string> seen;
     for (const auto& item : node) {
       const std::string key = item.first.Scalar();
-      auto text = word(item.second, key);
+      if (!seen.insert(key).second) return twice(item.first);
+      auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
         parsed.database = *text;
@@ -155,7 +167,11 @@ Result<Config> read_config(const std::string& file) {
   auto text = read_file(file, "the configuration");
   if (!text) return text.error();
   try {
-    return Reader(file).read(YAML::Load(*text));
+    const std::vector<YAML::Node> documents = YAML::LoadAll(*text);
+    if (documents.empty()) return Config();
+    if (documents.size() > 1)
+      return wrong(file, "more than one YAML document", "keep one document in the file");
+    return Reader(file).read(documents.front());
   } catch (const YAML::Exception& problem) {
     return wrong(fmt::format("{}:{}", file, problem.mark.line + 1),
                  "this is not YAML: " + problem.msg, "mend the line");

@@ -65,10 +65,9 @@ with schemas as materialized (
   from pg_catalog.pg_event_trigger t
   where not exists (select from extension_objects e where e.classid = 'pg_catalog.pg_event_trigger'::regclass and e.objid = t.oid)
   union all
-  select pg_catalog.concat_ws('|', 'comment', classoid::regclass, objsubid, description,
-                              (select r.nspname || '.' || r.relname from relations r where r.oid = d.objoid))
-  from pg_catalog.pg_description d
-  where d.classoid in ('pg_catalog.pg_class'::regclass) and d.objoid in (select oid from relations)
+  select pg_catalog.concat_ws('|', 'comment', classoid::regclass, objsubid, description, r.nspname || '.' || r.relname)
+  from pg_catalog.pg_description d join relations r on r.oid = d.objoid
+  where d.classoid = 'pg_catalog.pg_class'::regclass
   union all
   select line from directus_rows
 )

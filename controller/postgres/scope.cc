@@ -1,13 +1,24 @@
 #include "controller/postgres/scope.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace reconcile::postgres {
+namespace {
+
+// Inside the apply transaction the statistics know nothing of the tables it has made. The planner
+// then believes in a handful of rows and nests loops over thousands; hash joins are quick either
+// way. Ruling a join out makes plans look costly, which must not call the JIT compiler.
+constexpr std::string_view settings = "; set local enable_nestloop = off; set local jit = off";
+
+}  // namespace
 
 Result<ReadScope> ReadScope::open(Session& session) {
   const bool nested = session.in_transaction();
-  auto begun = session.execute(nested ? "savepoint reconcile_read"
-                                      : "begin isolation level repeatable read read only");
+  std::string begin = nested ? "savepoint reconcile_read"
+                             : "begin isolation level repeatable read read only";
+  auto begun = session.execute(begin += settings);
   if (!begun) return begun.error();
   return ReadScope(session, nested);
 }

@@ -164,12 +164,52 @@ Result<std::unique_ptr<Session>> Session::connect(const std::string& conninfo) {
         "set application_name = 'reconcile'; set timezone = 'UTC'; set client_encoding = 'UTF8'; "
         "set standard_conforming_strings = on; set client_min_messages = warning; set datestyle = "
         "'ISO'; "
-        "set intervalstyle = 'postgres'; set extra_float_digits = 1");
+        "set intervalstyle = 'postgres'; set extra_float_digits = 1; "
+        // A catalog function locks the table it speaks of, so even a reader must not wait for ever.
+        "set lock_timeout = '10s'");
     if (!prepared) return prepared.error();
+    if (auto checked = session->end_with_the_client(); !checked) return checked.error();
     return session;
   } catch (const std::exception& failure) {
     return connection_error(address, failure.what());
   }
+}
+
+namespace {
+
+std::string way_out(const ServerMessage& message, std::string_view sqlstate, ErrorKind kind) {
+  if (!message.hint.empty()) return "PostgreSQL's hint: " + message.hint;
+  if (kind == ErrorKind::Conflict)
+    return "somebody else holds a lock on it: see pg_stat_activity, or try again";
+  if (kind == ErrorKind::Transient) return "the next pass begins anew";
+  if (sqlstate == "42501") return "grant the role what it lacks, or run as the database's owner";
+  return "";
+}
+
+template <class Known>
+bool is(const pqxx::sql_error& failure) {
+  return dynamic_cast<const Known*>(&failure) != nullptr;
+}
+
+/// libpqxx 6 leaves out the code of some errors that it has a class for.
+std::string sqlstate_of(const pqxx::sql_error& failure) {
+  if (!failure.sqlstate().empty()) return failure.sqlstate();
+  if (is<pqxx::insufficient_privilege>(failure)) return "42501";
+  if (is<pqxx::undefined_table>(failure)) return "42P01";
+  if (is<pqxx::undefined_column>(failure)) return "42703";
+  if (is<pqxx::undefined_function>(failure)) return "42883";
+  if (is<pqxx::syntax_error>(failure)) return "42601";
+  return "";
+}
+
+}  // namespace
+
+/// Since PostgreSQL 14: the backend of a controller that was killed ends with its statement under
+/// way, and gives its locks and the lease back.
+Result<void> Session::end_with_the_client() {
+  constexpr int version_14 = 140000;
+  if (connection_->server_version() < version_14) return {};
+  return execute("set client_connection_check_interval = '2s'");
 }
 
 template <class Call>
@@ -178,13 +218,14 @@ Result<TextTable> Session::guarded(Call call) {
     return to_table(call());
   } catch (const pqxx::sql_error& failure) {
     ServerMessage message = parse_server_message(failure.what());
-    const ErrorKind kind = kind_of_sqlstate(failure.sqlstate());
+    std::string sqlstate = sqlstate_of(failure);
+    const ErrorKind kind = kind_of_sqlstate(sqlstate);
     return Error{.kind = kind,
                  .where = address_,
                  .what = "the server refused a statement of ours",
                  .why = std::move(message.text),
-                 .next = std::move(message.hint),
-                 .sqlstate = failure.sqlstate()};
+                 .next = way_out(message, sqlstate, kind),
+                 .sqlstate = std::move(sqlstate)};
   } catch (const pqxx::broken_connection& failure) {
     return Error{.kind = ErrorKind::Transient,
                  .where = address_,

@@ -34,6 +34,7 @@ class Session {
 
  private:
   Session(std::unique_ptr<pqxx::connection> connection, std::string address);
+  Result<void> end_with_the_client();
   template <class Call>
   Result<TextTable> guarded(Call call);
 

@@ -91,9 +91,11 @@ Result<void> StepExecutor::run_generated(std::span<const Step> steps) {
 }
 
 Result<void> StepExecutor::send(std::span<const Call> calls) {
-  std::string message = "savepoint reconcile_batch";
-  for (const Call& call : calls) message += ";\n" + call.sql;
-  message += ";\nrelease savepoint reconcile_batch";
+  // On its own: of a message that cannot be parsed not even the first statement runs.
+  if (auto set = session_.execute("savepoint reconcile_batch"); !set) return set;
+  std::string message;
+  for (const Call& call : calls) message += call.sql + ";\n";
+  message += "release savepoint reconcile_batch";
   auto sent = session_.execute(message);
   if (sent) return {};
   return send_one_by_one(calls, sent.error());
@@ -118,7 +120,7 @@ std::string way_out(const Error& error) {
   // PostgreSQL hints at CASCADE here, which would destroy what nobody decided about.
   if (error.sqlstate == "2BP01")
     return "something else depends on it: remove that first, in git where git owns it";
-  if (!error.next.empty()) return "PostgreSQL's hint: " + error.next;
+  if (!error.next.empty()) return error.next;
   return "mend it in a new commit; nothing of this revision was applied";
 }
 
@@ -136,7 +138,12 @@ Error StepExecutor::failed(Error error, const Call& call) {
 Result<void> StepExecutor::commit() {
   auto done = session_.execute("commit");
   session_.in_transaction(false);
-  return done;
+  if (done || done.error().kind != ErrorKind::Terminal) return done;
+  Error error = done.error();
+  error.what = "a constraint that is checked at the commit refuses the revision";
+  error.why = fmt::format("{} (SQLSTATE {})", error.why, error.sqlstate);
+  error.next = way_out(error);
+  return error;
 }
 
 void StepExecutor::rollback() noexcept {

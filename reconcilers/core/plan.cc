@@ -26,18 +26,22 @@ std::string_view name_of(Action action) {
 }
 
 void seal(Plan& plan) {
+  // Each part with its length, so that no text can pass for two others.
   std::string text;
+  const auto add = [&](std::string_view part) {
+    text += std::to_string(part.size());
+    text += ':';
+    text += part;
+  };
   for (const Step& step : plan.steps) {
-    text += name_of(step.stage);
-    text += ' ';
-    text += name_of(step.action);
-    text += ' ';
-    text += step.object.text();
-    text += '\n';
+    add(name_of(step.stage));
+    add(name_of(step.action));
+    add(step.object.kind);
+    add(step.object.name);
     for (const Statement& statement : step.statements) {
-      if (statement.insert_head) text += *statement.insert_head;
-      text += statement.text;
-      text += '\n';
+      add(std::to_string(statement.rank));
+      add(statement.insert_head ? *statement.insert_head : "");
+      add(statement.text);
     }
   }
   plan.digest = sha256(text);

@@ -100,6 +100,7 @@ class Planner {
   MetadataTable collection_rows_, field_rows_, relation_rows_;
   std::set<std::string> new_tables_;
   std::set<std::string> missing_collections_;
+  std::set<std::string> retaken_;  ///< lost collections that a commit says to make anew
   std::map<std::string, std::vector<const Field*>> fields_by_collection_;
   Plan plan_;
 };

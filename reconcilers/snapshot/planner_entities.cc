@@ -75,6 +75,11 @@ Result<void> Planner::collection(const Collection& desired) {
   const ObjectIdentity object{"collection", desired.name};
   const Collection* base = find(base_collections_, desired.name);
   const Collection* live = find(live_collections_, desired.name);
+  if (base != nullptr && live == nullptr && in_.allowances.take_git.contains(object.text())) {
+    // The database has lost it and git is right: it is made anew, with everything in it.
+    retaken_.insert(desired.name);
+    base = nullptr;
+  }
   const std::array meta_ignored{Key("collection")};
   const std::array schema_ignored{Key("name")};
   PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
@@ -149,7 +154,7 @@ Result<void> Planner::create_table(const Collection& desired, Step& planned) {
 Result<void> Planner::field(const Field& desired) {
   const std::string name = name_of(desired);
   const ObjectIdentity object{"field", name};
-  const Field* base = find(base_fields_, name);
+  const Field* base = retaken_.contains(desired.collection) ? nullptr : find(base_fields_, name);
   const Field* live = find(live_fields_, name);
   const std::array meta_ignored{Key("collection"), Key("field")};
   // What a column refers to is its relation's business; a counter's default names its own sequence.
@@ -242,7 +247,8 @@ Result<void> Planner::change_column(const Field& desired, const Field& live,
 Result<void> Planner::relation(const Relation& desired) {
   const std::string name = name_of(desired);
   const ObjectIdentity object{"relation", name};
-  const Relation* base = find(base_relations_, name);
+  const Relation* base =
+      retaken_.contains(desired.collection) ? nullptr : find(base_relations_, name);
   const Relation* live = find(live_relations_, name);
   const std::array meta_ignored{Key("many_collection"), Key("many_field")};
   const std::array schema_ignored{Key("table"), Key("column")};

@@ -97,7 +97,8 @@ bool Planner::decide(PartDiff& diff, const ObjectIdentity& object) {
   }
   if (diff.conflicts.empty()) return true;
   if (!git_wins) {
-    conflict(object, "git and the database both changed it: " + describe_sides(diff.conflicts));
+    conflict(object, "git and the database say different things about it: " +
+                         describe_sides(diff.conflicts));
     return false;
   }
   diff.changes.insert(diff.changes.end(), diff.conflicts.begin(), diff.conflicts.end());
@@ -126,7 +127,9 @@ void Planner::in_lost_collection(const PartDiff& meta, const PartDiff& schema,
       {ReasonCode::Conflict, object,
        fmt::format("{}: git changes it, and its collection is no longer in the database",
                    object.text()),
-       "bring the collection back first, or take both out of git"});
+       fmt::format("put `Take-Git: collection {}` in the commit message to make it anew, or take "
+                   "it out of git",
+                   object.name.substr(0, object.name.find('.')))});
 }
 
 void Planner::report_drift(const PartDiff& diff, const ObjectIdentity& object,
@@ -177,7 +180,6 @@ void Planner::unmanaged() {
 }
 
 void Planner::order_of_fields() {
-  if (&in_.base == &in_.desired) return;
   std::map<std::string, std::vector<std::string>> base_order;
   for (const Field& base : in_.base.fields) {
     if (base.meta) base_order[base.collection].push_back(base.name);
@@ -203,7 +205,6 @@ void Planner::order_of_fields() {
 }
 
 void Planner::order_of_relations() {
-  if (&in_.base == &in_.desired) return;
   std::map<std::string, std::vector<std::string>> base_order;
   for (const Relation& base : in_.base.relations) {
     if (base.meta) base_order[base.collection].push_back(base.field);

@@ -15,6 +15,9 @@ namespace reconcile::test {
 
 inline constexpr const char* kSnapshot = "snapshots/schema.yaml";
 
+/// Names the tests of a table after its cases.
+inline constexpr auto case_name = [](const auto& test) { return test.param.name; };
+
 /// A repository and the folder where the program keeps its mirror.
 struct Checkout {
   GitRepo repo;
@@ -55,7 +58,7 @@ class PassTest : public testing::Test {
     return boost::json::parse(once({"--output", "json"}).out).as_object();
   }
   /// Commits `files` and applies them, which has to succeed.
-  std::string apply(const std::string& file, const std::string& text,
+  std::string apply(const std::string& file, std::string_view text,
                     const std::string& message = "State") {
     const std::string commit = repo.commit(file, text, message);
     const Ran ran = once();
@@ -63,7 +66,8 @@ class PassTest : public testing::Test {
     return commit;
   }
   std::string ledger() const {
-    return database.value("select count(*) || '/' || coalesce(sum(times), 0) from reconcile.revision");
+    return database.value(
+        "select count(*) || '/' || coalesce(sum(times), 0) from reconcile.revision");
   }
   std::string count(const std::string& table) const {
     return database.value("select count(*) from " + table);

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,10 +24,10 @@ using std::chrono::steady_clock;
 // How often a condition is looked at; also how soon an unexpected end is seen.
 constexpr milliseconds kPoll{5};
 
-std::vector<std::string> environment_with(const std::vector<std::string>& more) {
-  std::vector<std::string> all = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent",
-                                  "LC_ALL=C.UTF-8", "TZ=UTC"};
-  all.insert(all.end(), more.begin(), more.end());
+/// The first of two variables with one name is the one that counts.
+std::vector<std::string> environment_with(std::vector<std::string> all) {
+  all.insert(all.end(), {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8",
+                         "TZ=UTC"});
   return all;
 }
 
@@ -82,7 +82,8 @@ Program::Program(const std::vector<std::string>& command,
                                     pointers_to(command).data(), pointers_to(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) throw std::system_error(failed, std::generic_category(), command.front());
-  watch_ = ::pidfd_open(pid_, 0);
+  // glibc 2.36 declares pidfd_open() without extern "C".
+  watch_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   if (watch_ < 0) throw std::system_error(errno, std::generic_category(), "pidfd_open");
 }
 

@@ -24,12 +24,13 @@ class SnapshotText {
 
   /// The whole file.
   std::string str() const;
-  operator std::string() const { return str(); }
+  operator std::string_view() const { return text_ = str(); }
 
   std::string vendor = "postgres";
 
  private:
   std::string collections_, fields_, relations_;
+  mutable std::string text_;  // what the view looks at
 };
 
 }  // namespace reconcile::test

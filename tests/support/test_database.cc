@@ -58,8 +58,8 @@ Connection::Connection(const std::string& conninfo)
 }
 
 Rows Connection::query(const std::string& sql) {
-  const std::unique_ptr<PGresult, decltype(&PQclear)> result(
-      PQexec(connection_.get(), sql.c_str()), &PQclear);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection_.get(), sql.c_str()),
+                                                             &PQclear);
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
     throw std::runtime_error(sql.substr(0, 200) + ": " + PQerrorMessage(connection_.get()));

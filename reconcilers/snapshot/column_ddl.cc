@@ -61,17 +61,22 @@ bool is_uuid(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
 }
 
-/// A default that stands in single quotes already has its inner quotes doubled, because the reader
-/// leaves them so.
-std::string literal_as_read(std::string_view text) {
+/// Directus reads a default with its inner quotes doubled, so that is how the file has them. One
+/// that stands alone could be written, but would never be read back as the file says.
+Result<std::optional<std::string>> literal_as_read(const Field& field, std::string_view text) {
   std::string value;
   for (std::size_t i = 0; i < text.size(); ++i) {
     value += text[i];
     if (text[i] != '\'') continue;
-    if (i + 1 == text.size() || text[i + 1] != '\'') return quote_literal(text);
+    if (i + 1 == text.size() || text[i + 1] != '\'') {
+      return unusable(
+          field,
+          fmt::format("the default `{}` holds a single quote, and Directus writes two", text),
+          "double the quote, or write the snapshot again with Directus");
+    }
     ++i;
   }
-  return quote_literal(value);
+  return std::optional<std::string>(quote_literal(value));
 }
 
 /// Whether a text default of a column of this type is a value, not an expression: the file does not
@@ -98,7 +103,7 @@ Result<std::optional<std::string>> default_sql(const Field& field) {
   if (value->is_null()) return std::optional<std::string>("null");
   if (value->is_bool()) return std::optional<std::string>(value->get_bool() ? "true" : "false");
   if (type == "json" || type == "jsonb") {
-    return std::optional<std::string>(literal_as_read(boost::json::serialize(*value)));
+    return literal_as_read(field, boost::json::serialize(*value));
   }
   const std::string text =
       value->is_string() ? std::string(text_of(value)) : boost::json::serialize(*value);
@@ -106,7 +111,7 @@ Result<std::optional<std::string>> default_sql(const Field& field) {
     const bool finite = !value->is_double() || std::isfinite(value->get_double());
     return std::optional<std::string>(finite ? text : quote_literal(text));
   }
-  if (is_literal(text, type)) return std::optional<std::string>(literal_as_read(text));
+  if (is_literal(text, type)) return literal_as_read(field, text);
   if (!sql::is_single_expression(text)) {
     return unusable(field, fmt::format("the default `{}` is not one SQL expression", text),
                     "set the default in a file below migrations/post instead");

@@ -78,10 +78,10 @@ TEST(ColumnDdl, EachDefault) {
       {"text", "it''s", "'it''s'"},
       {"text", "?", "'?'"},
       {"text", "null", "'null'"},
-      {"text", "x'; drop table t; --", "'x''; drop table t; --'"},
+      {"text", "x''; drop table t; --", "'x''; drop table t; --'"},
       {"text", "a\\b", R"(E'a\\b')"},
-      {"text", "\\'; drop table t; --", R"(E'\\''; drop table t; --')"},
-      {"text", "'''", "''''''''"},
+      {"text", "\\''; drop table t; --", R"(E'\\''; drop table t; --')"},
+      {"text", "''''", "''''''"},
       {"character varying", "now()", "'now()'"},
       {"text", 12, "'12'"},
       {"integer", 5, "5"},
@@ -94,7 +94,7 @@ TEST(ColumnDdl, EachDefault) {
       {"bigint", 9223372036854775807.0, "9.223372036854776E18"},
       {"boolean", true, "true"},
       {"boolean", false, "false"},
-      {"json", Value({{"a", "it's"}}), R"('{"a":"it''s"}')"},
+      {"json", Value({{"a", "it''s"}}), R"('{"a":"it''s"}')"},
       {"jsonb", boost::json::array(), "'[]'"},
       {"json", nullptr, "null"},
       {"uuid", "gen_random_uuid()", "gen_random_uuid()"},
@@ -137,6 +137,16 @@ TEST(ColumnDdl, DefaultsAndTypesThatAreMoreThanOneExpressionAreRefused) {
                                   {"generation_expression",
                                    "a) stored, add column b int generated always as (a"}})),
               HasSubstr("is not one SQL expression"));
+}
+
+TEST(ColumnDdl, ADefaultThatDirectusWouldReadBackDifferentlyIsRefused) {
+  for (const char* text : {"it's", "'", "'''", "x'; drop table t; --"}) {
+    EXPECT_THAT(ddl(t_c("text", {{"default_value", text}, {"max_length", nullptr}})),
+                HasSubstr("holds a single quote"))
+        << text;
+  }
+  EXPECT_THAT(ddl(t_c("json", {{"default_value", Value({{"a", "it's"}})}})),
+              HasSubstr("holds a single quote"));
 }
 
 TEST(ColumnDdl, CountersGeneratedAndConstrainedColumns) {

@@ -57,6 +57,7 @@ Outcome Pass::apply() {
     if (done && *done) return std::move(**done);
     if (done) return report_.plan.empty() ? Outcome(InSync{}) : Outcome(Applied{});
     connection_->executor().rollback();
+    report_.fingerprint.clear();
     const Error& error = done.error();
     const Stage stage = error.stage.value_or(Stage::Commit);
     if (stage == Stage::Commit && error.kind == ErrorKind::Transient && went_live_after_all()) {
@@ -98,6 +99,7 @@ Result<std::optional<Outcome>> Pass::apply_once() {
       if (!changed) return with_stage(changed.error(), Stage::Snapshot);
       if (*changed) {
         executor.rollback();
+        report_.fingerprint.clear();
         return changed;
       }
     }

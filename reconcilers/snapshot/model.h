@@ -9,8 +9,9 @@
 
 namespace reconcile::snapshot {
 
-/// A value of a snapshot, with JavaScript's numbers: whole ones are int64 however they were written,
-/// so that 1, 1.0 and 1e0 compare equal; beyond 2^53 they are doubles, as Directus rounds them.
+/// A value of a snapshot, with JavaScript's numbers: whole ones are int64 however they were
+/// written, so that 1, 1.0 and 1e0 compare equal; beyond 2^53 they are doubles, as Directus rounds
+/// them.
 using Value = boost::json::value;
 
 /// Gives numbers that form, all the way down.

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/metadata_rows.h"
 #include "reconcilers/snapshot/plan.h"
 #include "reconcilers/snapshot/three_way.h"
@@ -75,6 +76,8 @@ class Planner {
   std::string changed_since(const Collection& base, const Collection& live) const;
 
   // planner_report.cc: what git does not ask: conflicts, drift, unmanaged objects, order
+  bool consider(EntityDiff& diff, const ObjectIdentity& object, MetadataTable& rows,
+                std::string_view part);
   bool decide(PartDiff& diff, const ObjectIdentity& object);
   void report_drift(const PartDiff& diff, const ObjectIdentity& object, std::string_view part);
   void unmanaged();
@@ -82,8 +85,7 @@ class Planner {
   void order_of_relations();
   void notes();
   void conflict(const ObjectIdentity& object, const std::string& what);
-  void in_lost_collection(const PartDiff& meta, const PartDiff& schema,
-                          const ObjectIdentity& object);
+  void in_lost_collection(const EntityDiff& diff, const ObjectIdentity& object);
 
   Step step(Action action, ObjectIdentity object, std::string group, std::string detail) const;
   void add(Step step) { plan_.steps.push_back(std::move(step)); }

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/sql/quote.h"
 
@@ -20,16 +20,6 @@ const Entity* find(const ByName<Entity>& index, const std::string& name) {
   return found == index.end() ? nullptr : found->second;
 }
 
-template <class Entity>
-const Attributes* meta_of(const Entity* entity) {
-  return entity != nullptr && entity->meta ? &*entity->meta : nullptr;
-}
-
-template <class Entity>
-const Attributes* schema_of(const Entity* entity) {
-  return entity != nullptr && entity->schema ? &*entity->schema : nullptr;
-}
-
 std::string describe(const std::vector<Difference>& changes) {
   std::string text;
   for (const Difference& change : changes) {
@@ -38,12 +28,6 @@ std::string describe(const std::vector<Difference>& changes) {
         fmt::format("{}: {} → {}", change.key.name(), render(change.live), render(change.desired));
   }
   return text;
-}
-
-Action action_of(Intent meta, Intent schema) {
-  if (meta == Intent::Remove || schema == Intent::Remove) return Action::Remove;
-  if (meta == Intent::Change || schema == Intent::Change) return Action::Change;
-  return Action::Create;
 }
 
 std::string join(std::initializer_list<std::string> parts) {
@@ -71,6 +55,19 @@ std::string text_at(const Attributes& attributes, std::string_view key) {
 
 }  // namespace
 
+/// What every entity has in common: conflicts are held, drift is reported, and what is left is a
+/// step or nothing.
+bool Planner::consider(EntityDiff& diff, const ObjectIdentity& object, MetadataTable& rows,
+                       std::string_view part) {
+  for (const Key key : diff.meta.unknown) rows.note_unknown(key);
+  const bool meta_decided = decide(diff.meta, object);
+  const bool schema_decided = decide(diff.schema, object);
+  if (!meta_decided || !schema_decided) return false;
+  report_drift(diff.meta, object, "metadata");
+  report_drift(diff.schema, object, part);
+  return !diff.nothing_to_do();
+}
+
 Result<void> Planner::collection(const Collection& desired) {
   const ObjectIdentity object{"collection", desired.name};
   const Collection* base = find(base_collections_, desired.name);
@@ -80,20 +77,14 @@ Result<void> Planner::collection(const Collection& desired) {
     retaken_.insert(desired.name);
     base = nullptr;
   }
-  const std::array meta_ignored{Key("collection")};
-  const std::array schema_ignored{Key("name")};
-  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
-  PartDiff schema =
-      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
-  for (const Key key : meta.unknown) collection_rows_.note_unknown(key);
-  if (!decide(meta, object) || !decide(schema, object)) return {};
+  EntityDiff diff = compare(base, desired, live);
+  const PartDiff& meta = diff.meta;
+  const PartDiff& schema = diff.schema;
+  const bool wanted = consider(diff, object, collection_rows_, "table");
   if (schema.missing || meta.missing) missing_collections_.insert(desired.name);
-  report_drift(meta, object, "metadata");
-  report_drift(schema, object, "table");
-  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+  if (!wanted) return {};
 
-  Step planned =
-      step(action_of(meta.intent, schema.intent), object, desired.name, describe(meta.changes));
+  Step planned = step(diff.action(), object, desired.name, describe(meta.changes));
   const std::string where = fmt::format("collection = {}", quote_literal(desired.name));
   if (schema.intent == Intent::Create) {
     if (auto created = create_table(desired, planned); !created) return created;
@@ -156,27 +147,16 @@ Result<void> Planner::field(const Field& desired) {
   const ObjectIdentity object{"field", name};
   const Field* base = retaken_.contains(desired.collection) ? nullptr : find(base_fields_, name);
   const Field* live = find(live_fields_, name);
-  const std::array meta_ignored{Key("collection"), Key("field")};
-  // What a column refers to is its relation's business; a counter's default names its own sequence.
-  std::vector<Key> schema_ignored{Key("name"), Key("table"), Key("foreign_key_table"),
-                                  Key("foreign_key_column")};
-  if (desired.schema && truth_of(desired.schema->find(Key("has_auto_increment")))) {
-    schema_ignored.emplace_back("default_value");
-  }
-  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
-  PartDiff schema =
-      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  EntityDiff diff = compare(base, desired, live);
   if (missing_collections_.contains(desired.collection)) {
-    in_lost_collection(meta, schema, object);
+    in_lost_collection(diff, object);
     return {};
   }
-  for (const Key key : meta.unknown) field_rows_.note_unknown(key);
-  if (!decide(meta, object) || !decide(schema, object)) return {};
-  report_drift(meta, object, "metadata");
-  report_drift(schema, object, "column");
-  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+  if (!consider(diff, object, field_rows_, "column")) return {};
 
-  Step planned = step(action_of(meta.intent, schema.intent), object, desired.collection,
+  const PartDiff& meta = diff.meta;
+  const PartDiff& schema = diff.schema;
+  Step planned = step(diff.action(), object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
   planned.destructive = planned.action == Action::Remove;
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
@@ -250,22 +230,16 @@ Result<void> Planner::relation(const Relation& desired) {
   const Relation* base =
       retaken_.contains(desired.collection) ? nullptr : find(base_relations_, name);
   const Relation* live = find(live_relations_, name);
-  const std::array meta_ignored{Key("many_collection"), Key("many_field")};
-  const std::array schema_ignored{Key("table"), Key("column")};
-  PartDiff meta = three_way(meta_of(base), meta_of(&desired), meta_of(live), meta_ignored);
-  PartDiff schema =
-      three_way(schema_of(base), schema_of(&desired), schema_of(live), schema_ignored);
+  EntityDiff diff = compare(base, desired, live);
   if (missing_collections_.contains(desired.collection)) {
-    in_lost_collection(meta, schema, object);
+    in_lost_collection(diff, object);
     return {};
   }
-  for (const Key key : meta.unknown) relation_rows_.note_unknown(key);
-  if (!decide(meta, object) || !decide(schema, object)) return {};
-  report_drift(meta, object, "metadata");
-  report_drift(schema, object, "foreign key");
-  if (meta.intent == Intent::Nothing && schema.intent == Intent::Nothing) return {};
+  if (!consider(diff, object, relation_rows_, "foreign key")) return {};
 
-  Step planned = step(action_of(meta.intent, schema.intent), object, desired.collection,
+  const PartDiff& meta = diff.meta;
+  const PartDiff& schema = diff.schema;
+  Step planned = step(diff.action(), object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
   planned.destructive = planned.action == Action::Remove;
   if (schema.intent == Intent::Change || schema.intent == Intent::Remove) {

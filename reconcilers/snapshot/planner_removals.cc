@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 
-#include <span>
-#include <vector>
-
 #include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/sql/quote.h"
 
@@ -12,25 +10,6 @@ namespace {
 
 using sql::quote_identifier;
 using sql::quote_literal;
-
-bool differs(const std::optional<Attributes>& before, const std::optional<Attributes>& now,
-             std::span<const Key> ignored = {}) {
-  if (!before || !now) return before.has_value() != now.has_value();
-  return !three_way(nullptr, &*before, &*now, ignored).conflicts.empty();
-}
-
-template <class Entity>
-bool differs(const Entity& base, const Entity& live) {
-  return differs(base.meta, live.meta) || differs(base.schema, live.schema);
-}
-
-/// What a column refers to is its relation's business; a counter's default names its own sequence.
-bool differs(const Field& base, const Field& live) {
-  std::vector<Key> ignored{Key("foreign_key_table"), Key("foreign_key_column")};
-  if (base.schema && truth_of(base.schema->find(Key("has_auto_increment"))))
-    ignored.emplace_back("default_value");
-  return differs(base.meta, live.meta) || differs(base.schema, live.schema, ignored);
-}
 
 }  // namespace
 

@@ -117,12 +117,10 @@ void Planner::conflict(const ObjectIdentity& object, const std::string& what) {
 
 /// The loss is reported as a whole, with the collection. What git wants to change in it cannot be
 /// done, and must not be forgotten either.
-void Planner::in_lost_collection(const PartDiff& meta, const PartDiff& schema,
-                                 const ObjectIdentity& object) {
-  const auto wanted = [](const PartDiff& diff) {
-    return diff.changed_while_missing || diff.intent != PartDiff::Intent::Nothing;
-  };
-  if (!wanted(meta) && !wanted(schema)) return;
+void Planner::in_lost_collection(const EntityDiff& diff, const ObjectIdentity& object) {
+  if (diff.nothing_to_do() && !diff.meta.changed_while_missing &&
+      !diff.schema.changed_while_missing)
+    return;
   plan_.holds.push_back(
       {ReasonCode::Conflict, object,
        fmt::format("{}: git changes it, and its collection is no longer in the database",

@@ -26,8 +26,8 @@ class YamlEvents {
   std::string_view scalar() const;
 
   /// The node that begins at the current event; afterwards the current event is its last one.
-  /// Errors: aliases, tags, NUL bytes, duplicate keys, keys that are no scalars, nesting deeper than
-  /// 64.
+  /// Errors: aliases, tags, NUL bytes, duplicate keys, keys that are no scalars, nesting deeper
+  /// than 64.
   Result<Value> node(int depth = 0);
 
   Error error(int at_line, std::string what, std::string next) const;

@@ -63,8 +63,7 @@ Result<Plan> Planner::run() {
   if (auto planned = collections(); !planned) return planned.error();
   if (auto planned = fields(); !planned) return planned.error();
   if (auto planned = relations(); !planned) return planned.error();
-  order_of_fields();
-  order_of_relations();
+  order();
   unmanaged();
   notes();
   return std::move(plan_);

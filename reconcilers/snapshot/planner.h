@@ -75,14 +75,15 @@ class Planner {
   void removed_relations();
   std::string changed_since(const Collection& base, const Collection& live) const;
 
-  // planner_report.cc: what git does not ask: conflicts, drift, unmanaged objects, order
+  // planner_order.cc
+  void order();
+
+  // planner_report.cc: what git does not ask: conflicts, drift, unmanaged objects
   bool consider(EntityDiff& diff, const ObjectIdentity& object, MetadataTable& rows,
                 std::string_view part);
   bool decide(PartDiff& diff, const ObjectIdentity& object);
   void report_drift(const PartDiff& diff, const ObjectIdentity& object, std::string_view part);
   void unmanaged();
-  void order_of_fields();
-  void order_of_relations();
   void notes();
   void conflict(const ObjectIdentity& object, const std::string& what);
   void in_lost_collection(const EntityDiff& diff, const ObjectIdentity& object);

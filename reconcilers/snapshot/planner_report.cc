@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <unordered_set>
 
 #include "reconcilers/snapshot/column_ddl.h"
@@ -18,62 +17,6 @@ std::string describe_sides(const std::vector<Difference>& differences) {
                         render(difference.desired), render(difference.live));
   }
   return text;
-}
-
-/// One entity list in file order, as far as it has rows: a name and its id in the database, 0 for a
-/// new one.
-struct Placed {
-  std::string name;
-  long id;
-};
-
-bool out_of_order(const std::vector<Placed>& wanted) {
-  long previous = 0;
-  for (const Placed& entry : wanted) {
-    const long id = entry.id == 0 ? std::numeric_limits<long>::max() : entry.id;
-    if (id < previous) return true;
-    previous = id;
-  }
-  return false;
-}
-
-/// Whether git itself asks for another order: something is new, or what both revisions have stands
-/// differently.
-bool order_intended(const std::vector<Placed>& wanted, const std::vector<std::string>& base_order) {
-  std::unordered_set<std::string> desired_names;
-  std::unordered_set<std::string> base_names(base_order.begin(), base_order.end());
-  std::vector<std::string> shared;
-  for (const Placed& entry : wanted) {
-    if (entry.id == 0) return true;
-    desired_names.insert(entry.name);
-    if (base_names.contains(entry.name)) shared.push_back(entry.name);
-  }
-  std::vector<std::string> before;
-  for (const std::string& name : base_order) {
-    if (desired_names.contains(name)) before.push_back(name);
-  }
-  return before != shared;
-}
-
-/// Gives the rows of one collection new ids in file order, above all others. Nothing refers to
-/// these ids.
-Statement renumbering(std::string_view table, std::string_view collection_column,
-                      std::string_view field_column, std::string_view collection,
-                      const std::vector<Placed>& wanted) {
-  std::string values;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    values +=
-        fmt::format("{}({}, {})", i == 0 ? "" : ", ", sql::quote_literal(wanted[i].name), i + 1);
-  }
-  return {.text = fmt::format(
-              "with wanted(field, position) as (values {4}), top as (select max(id) as id from "
-              "public.{0}), "
-              "moved as (update public.{0} t set id = top.id + wanted.position from wanted, top "
-              "where t.{1} = {3} and t.{2} = wanted.field returning t.id) "
-              "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.{0}', 'id'), "
-              "(select max(id) from moved))",
-              table, collection_column, field_column, sql::quote_literal(collection), values),
-          .rank = renumber};
 }
 
 }  // namespace
@@ -174,55 +117,6 @@ void Planner::unmanaged() {
     if (desired_relations_.contains(name) || base_relations_.contains(name)) continue;
     plan_.drift.push_back(
         {Drift::Kind::Unmanaged, {"relation", name}, "in the database, in no commit"});
-  }
-}
-
-void Planner::order_of_fields() {
-  std::map<std::string, std::vector<std::string>> base_order;
-  for (const Field& base : in_.base.fields) {
-    if (base.meta) base_order[base.collection].push_back(base.name);
-  }
-  for (const auto& [collection, fields] : fields_by_collection_) {
-    if (is_new_table(collection)) continue;
-    std::vector<Placed> wanted;
-    for (const Field* field : fields) {
-      if (!field->meta) continue;
-      const std::string name = name_of(*field);
-      const auto live = live_fields_.find(name);
-      const long id = live == live_fields_.end() ? 0 : live->second->id;
-      if (id == 0 && base_fields_.contains(name)) continue;  // lost, and nobody makes it anew
-      wanted.push_back({field->name, id});
-    }
-    if (!out_of_order(wanted) || !order_intended(wanted, base_order[collection])) continue;
-    Step planned =
-        step(Action::Change, {"order", collection}, collection, "fields in the order of the file");
-    planned.statements.push_back(
-        renumbering("directus_fields", "collection", "field", collection, wanted));
-    add(std::move(planned));
-  }
-}
-
-void Planner::order_of_relations() {
-  std::map<std::string, std::vector<std::string>> base_order;
-  for (const Relation& base : in_.base.relations) {
-    if (base.meta) base_order[base.collection].push_back(base.field);
-  }
-  std::map<std::string, std::vector<Placed>> by_collection;
-  for (const Relation& desired : in_.desired.relations) {
-    if (!desired.meta) continue;
-    const std::string name = name_of(desired);
-    const auto live = live_relations_.find(name);
-    const long id = live == live_relations_.end() ? 0 : live->second->id;
-    if (id == 0 && base_relations_.contains(name)) continue;
-    by_collection[desired.collection].push_back({desired.field, id});
-  }
-  for (const auto& [collection, wanted] : by_collection) {
-    if (!out_of_order(wanted) || !order_intended(wanted, base_order[collection])) continue;
-    Step planned = step(Action::Change, {"order of relations", collection}, collection,
-                        "relations in the order of the file");
-    planned.statements.push_back(
-        renumbering("directus_relations", "many_collection", "many_field", collection, wanted));
-    add(std::move(planned));
   }
 }
 

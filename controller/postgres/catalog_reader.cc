@@ -1,19 +1,10 @@
 #include "controller/postgres/catalog_reader.h"
 
-#include <charconv>
-
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 
 namespace reconcile::postgres {
 namespace {
-
-template <class Number>
-Number number(std::string_view text) {
-  Number value{};
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 /// Deparsed expressions name what is not in the search path, and Directus reads with its own schema
 /// in it.
@@ -31,11 +22,10 @@ Result<LiveState> CatalogReader::read() {
 }
 
 Result<LiveState> CatalogReader::read_tables() {
-  auto facts = session_.query(sql::server_facts);
-  if (!facts) return facts.error();
+  auto installed = session_.query(sql::directus_installed);
+  if (!installed) return installed.error();
   LiveState live;
-  live.server_version = number<int>(facts->text(0, 0));
-  live.directus = facts->truth(0, 1);
+  live.directus = installed->truth(0, 0);
   auto print = fingerprint(live.directus);
   if (!print) return print.error();
   live.fingerprint = *print;
@@ -75,9 +65,9 @@ Result<std::string> CatalogReader::fingerprint(bool directus) {
 Result<std::string> CatalogReader::fingerprint() {
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
-  auto facts = session_.query(sql::server_facts);
-  if (!facts) return facts.error();
-  auto print = fingerprint(facts->truth(0, 1));
+  auto installed = session_.query(sql::directus_installed);
+  if (!installed) return installed.error();
+  auto print = fingerprint(installed->truth(0, 0));
   if (!print) return print;
   if (auto closed = scope->close(); !closed) return closed.error();
   return print;
@@ -90,8 +80,7 @@ Result<std::vector<std::int64_t>> CatalogReader::count(std::span<const std::stri
   for (const std::string& query : queries) all += (all.empty() ? "select (" : ", (") + query + ")";
   auto rows = session_.query(all);
   if (!rows) return rows.error();
-  for (std::size_t i = 0; i < queries.size(); ++i)
-    counts.push_back(number<std::int64_t>(rows->text(0, i)));
+  for (std::size_t i = 0; i < queries.size(); ++i) counts.push_back(rows->number(0, i));
   return counts;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 #include "reconcilers/sql/quote.h"
@@ -20,12 +18,6 @@ Stage phase_of(std::string_view name) {
 }
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-std::int64_t number(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 Error denied(Error error, std::string_view doing) {
   error.what = doing;
@@ -186,7 +178,7 @@ Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
   if (!rows) return denied(rows.error(), "cannot read the ledger");
   for (std::size_t row = 0; row < rows->rows(); ++row) {
     const auto text = [&](std::size_t column) { return std::string(rows->text(row, column)); };
-    attempts.push_back({.id = number(rows->text(row, 0)),
+    attempts.push_back({.id = rows->number(row, 0),
                         .commit = text(1),
                         .base = text(2),
                         .outcome = text(3),
@@ -195,9 +187,9 @@ Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
                         .actor = text(6),
                         .subject = text(7),
                         .started = text(8),
-                        .duration_ms = number(rows->text(row, 9)),
-                        .steps = number(rows->text(row, 10)),
-                        .times = number(rows->text(row, 11))});
+                        .duration_ms = rows->number(row, 9),
+                        .steps = rows->number(row, 10),
+                        .times = rows->number(row, 11)});
   }
   return attempts;
 }

@@ -10,7 +10,6 @@ namespace reconcile {
 /// of each table are those of the .sql file of the same name beside the adapter; their order is the
 /// contract between the two.
 struct LiveState {
-  int server_version = 0;   ///< e.g. 150018
   bool directus = false;    ///< the three metadata tables exist
   std::string fingerprint;  ///< of the catalog and the metadata rows
   TextTable tables;         ///< ordinary tables of schema public

@@ -35,7 +35,7 @@ struct PassReport {
   std::optional<std::string> base;  ///< commit applied before this pass
   Plan plan;                        ///< empty where the pass ended before planning
   Outcome outcome;
-  std::string fingerprint;           ///< of the database after the pass, where it was applied
+  std::string fingerprint;  ///< of the database after the pass, where it was applied
   std::vector<std::string> notes;
   std::chrono::milliseconds duration{0};
 };

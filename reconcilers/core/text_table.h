@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -40,6 +41,13 @@ class TextTable {
     return at(row, column).value_or(std::string_view());
   }
   bool truth(std::size_t row, std::size_t column) const { return text(row, column) == "t"; }
+  /// A whole number; 0 for anything else.
+  std::int64_t number(std::size_t row, std::size_t column) const {
+    const std::string_view digits = text(row, column);
+    std::int64_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  }
 
  private:
   static constexpr std::uint32_t null = 0xffffffffU;

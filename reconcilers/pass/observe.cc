@@ -199,8 +199,7 @@ Result<void> Pass::read_allowances() {
 Pass::Ended Pass::plan() {
   auto live = connection_->reader().read();
   if (!live) return failed(Stage::Read, live.error());
-  live_ = std::move(*live);
-  if ((desired_.model || base_.model) && !live_.directus) {
+  if ((desired_.model || base_.model) && !live->directus) {
     return held({ReasonCode::WaitingForDirectus,
                  {"database", options_.target},
                  "Directus is not installed in this database: directus_collections, "
@@ -208,7 +207,7 @@ Pass::Ended Pass::plan() {
                  "run `directus bootstrap` against it once; the next pass goes on by itself"});
   }
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
-  auto planned = plan_snapshot(base_, desired_, live_);
+  auto planned = plan_snapshot(base_, desired_, *live);
   if (!planned) return failed(Stage::Plan, planned.error());
   report_.plan = std::move(*planned);
   migrations::MigrationPlan files = plan_migrations();
@@ -217,7 +216,7 @@ Pass::Ended Pass::plan() {
   std::ranges::move(files.holds, std::back_inserter(report_.plan.holds));
   std::ranges::move(files.notes, std::back_inserter(report_.plan.notes));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
-  report_.plan.fingerprint = live_.fingerprint;
+  report_.plan.fingerprint = live->fingerprint;
   seal(report_.plan);
   count_rows();
   return {};

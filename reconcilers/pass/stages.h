@@ -67,7 +67,6 @@ class Pass {
   Allowances allowances_;
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
-  LiveState live_;
   PassReport report_;
   std::chrono::steady_clock::time_point started_;
 };

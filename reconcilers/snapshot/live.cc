@@ -178,7 +178,6 @@ void project_fields(const LiveState& live, Snapshot& snapshot) {
   const auto foreign_keys = foreign_keys_by_column(live);
 
   std::unordered_map<std::string, std::size_t> metadata;  // lowest id wins, as in Directus
-  std::vector<std::string> names;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     metadata.try_emplace(pair_name(rows.text(row, collection_column), rows.text(row, field_column)),
                          row);

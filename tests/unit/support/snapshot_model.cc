@@ -312,7 +312,6 @@ TextTable relation_rows() {
 
 LiveState empty_database() {
   LiveState live;
-  live.server_version = 150018;
   live.directus = true;
   live.tables = plain_table({"table"});
   live.columns =

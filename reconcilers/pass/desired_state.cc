@@ -1,13 +1,8 @@
 #include "reconcilers/pass/desired_state.h"
 
-#include "reconcilers/snapshot/yaml_reader.h"
+#include "reconcilers/snapshot/read.h"
 
 namespace reconcile {
-namespace {
-
-constexpr std::string_view snapshot_path = "snapshots/schema.yaml";
-
-}  // namespace
 
 const std::vector<std::string>& desired_folders() {
   static const std::vector<std::string> folders{"migrations", "snapshots", "db-init",
@@ -17,12 +12,24 @@ const std::vector<std::string>& desired_folders() {
 
 Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& known) {
   SnapshotFile snapshot;
-  snapshot.path = snapshot_path;
-  const File* file = tree.find(snapshot_path);
+  snapshot.path = snapshot::snapshot_paths.front();
+  const File* file = nullptr;
+  for (const std::string_view path : snapshot::snapshot_paths) {
+    const File* found = tree.find(path);
+    if (found == nullptr) continue;
+    if (file != nullptr) {
+      return Error{.where = found->path,
+                   .what = "the revision has two snapshots, " + file->path + " too",
+                   .why = "",
+                   .next = "keep one of the two"};
+    }
+    file = found;
+  }
   if (file == nullptr) return snapshot;
-  if (known.model && known.blob == file->blob) return known;
-  auto parsed = snapshot::read_yaml(file->text, file->path);
+  if (known.model && known.blob == file->blob && known.path == file->path) return known;
+  auto parsed = snapshot::read(file->text, file->path);
   if (!parsed) return parsed.error();
+  snapshot.path = file->path;
   snapshot.blob = file->blob;
   snapshot.model = std::make_shared<const snapshot::Snapshot>(std::move(*parsed));
   return snapshot;

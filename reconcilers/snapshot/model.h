@@ -73,6 +73,13 @@ struct Relation {
   long id = 0;
 };
 
+/// The index of a field of one of Directus' own collections, listed since Directus 11.13.
+struct SystemField {
+  std::string collection;
+  std::string name;
+  std::optional<Attributes> schema;
+};
+
 /// A Directus schema: a `schema.yaml`, or a live database in the same terms. Both sides of every
 /// comparison are this type.
 struct Snapshot {
@@ -80,6 +87,8 @@ struct Snapshot {
   std::string vendor;
   std::vector<Collection> collections;
   std::vector<Field> fields;
+  /// Absent in files of versions that do not list them: then they are not managed.
+  std::optional<std::vector<SystemField>> system_fields;
   std::vector<Relation> relations;
 };
 

@@ -23,6 +23,21 @@ std::string stake(const Step& step) {
       *step.rows_at_stake == 1 ? "1 row" : fmt::format("{} rows", *step.rows_at_stake));
 }
 
+std::string way_out(const Step& step) {
+  const std::string name = step.object.text();
+  const std::string rename =
+      step.likely_rename.empty()
+          ? std::string()
+          : fmt::format(
+                "if it is called {0} now, put `Rename: {1} to {0}` in the message of a new "
+                "commit, and its data stays; ",
+                step.likely_rename, name);
+  return fmt::format(
+      "{}put it back in a new commit, or, if this loss is meant, put `Allow-Destructive: {}` in "
+      "the message of a new commit",
+      rename, name);
+}
+
 }  // namespace
 
 Allowances allowances(std::span<const Revision> commits) {
@@ -34,6 +49,9 @@ Allowances allowances(std::span<const Revision> commits) {
         allowed.destructive.insert(std::move(name));
       if (std::string name = trailer(line, "Take-Git"); !name.empty())
         allowed.take_git.insert(std::move(name));
+      const std::string rename = trailer(line, "Rename");
+      if (const std::size_t middle = rename.find(" to "); middle != std::string::npos)
+        allowed.renames.emplace(rename.substr(0, middle), rename.substr(middle + 4));
     }
   }
   return allowed;
@@ -45,9 +63,7 @@ std::vector<Hold> destructive_guard(std::span<const Step> steps, const Allowance
     if (!step.destructive || allowed.destructive.contains(step.object.text())) continue;
     holds.push_back({ReasonCode::DestructiveChange, step.object,
                      fmt::format("{}: {}; {}", step.object.text(), stake(step), step.reason),
-                     fmt::format("put it back in a new commit, or, if this loss is meant, put "
-                                 "`Allow-Destructive: {}` in the message of a new commit",
-                                 step.object.text())});
+                     way_out(step)});
   }
   return holds;
 }

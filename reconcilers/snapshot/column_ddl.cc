@@ -8,6 +8,8 @@
 #include <cmath>
 #include <optional>
 
+#include "reconcilers/snapshot/column_attributes.h"
+#include "reconcilers/snapshot/default_value.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/sql/parse.h"
 #include "reconcilers/sql/quote.h"
@@ -22,114 +24,43 @@ using sql::quote_literal;
 constexpr std::int64_t scale_modulus = 2048;
 constexpr std::int64_t largest_scale = 1000;
 
-std::string_view data_type(const Attributes& schema) {
-  return text_of(schema.find(Key("data_type")));
-}
-
-bool truth(const Attributes& schema, std::string_view key) {
-  return truth_of(schema.find(Key(key)));
-}
-
-std::optional<std::int64_t> number(const Attributes& schema, std::string_view key) {
-  const Value* value = schema.find(Key(key));
-  if (value == nullptr || !value->is_int64()) return std::nullopt;
-  return value->get_int64();
-}
-
 std::int64_t scale_of(const Attributes& schema) {
   const std::int64_t scale = number(schema, "numeric_scale").value_or(0);
   return scale > largest_scale ? scale - scale_modulus : scale;
 }
 
-Error unusable(const Field& field, std::string what, std::string next) {
-  return {.where = fmt::format("field {}.{}", field.collection, field.name),
-          .what = std::move(what),
-          .why = "",
-          .next = std::move(next)};
+/// The names that PostGIS has for the shapes of a geometry column; Directus shows them instead of
+/// the type.
+bool is_geometry(std::string_view type) {
+  return one_of(type, {"geometry", "GEOMETRY", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT",
+                       "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"});
 }
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, text) != words.end();
+std::string geometry_sql(std::string_view shape) {
+  constexpr int wgs84 = 4326;  // what Directus creates: its map interface knows nothing else
+  return fmt::format("geometry({}, {})", shape == "geometry" ? "GEOMETRY" : shape, wgs84);
 }
 
-bool is_text_type(std::string_view type) {
-  return one_of(type, {"character varying", "character", "text", "citext"});
-}
-
-bool is_uuid(std::string_view text) {
-  return text.size() == 36 &&
-         text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
-}
-
-/// Directus reads a default with its inner quotes doubled, so that is how the file has them. One
-/// that stands alone could be written, but would never be read back as the file says.
-Result<std::optional<std::string>> literal_as_read(const Field& field, std::string_view text) {
-  std::string value;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    value += text[i];
-    if (text[i] != '\'') continue;
-    if (i + 1 == text.size() || text[i + 1] != '\'') {
-      return unusable(
-          field,
-          fmt::format("the default `{}` holds a single quote, and Directus writes two", text),
-          "double the quote, or write the snapshot again with Directus");
-    }
-    ++i;
-  }
-  return std::optional<std::string>(quote_literal(value));
-}
-
-/// Whether a text default of a column of this type is a value, not an expression: the file does not
-/// say which.
-bool is_literal(std::string_view text, std::string_view type) {
-  if (is_text_type(type)) return true;
-  if (type == "uuid") return is_uuid(text);
-  if (type.starts_with("timestamp") || type == "date" || type.starts_with("time")) {
-    if (text == "infinity" || text == "-infinity") return true;
-    return !text.empty() && text.front() >= '0' && text.front() <= '9';
-  }
-  if (one_of(type, {"smallint", "integer", "bigint", "real", "double precision", "numeric", "money",
-                    "boolean"})) {
-    return text == "NaN";
-  }
-  return text.find('(') == std::string_view::npos;
-}
-
-Result<std::optional<std::string>> default_sql(const Field& field) {
-  const Attributes& schema = *field.schema;
-  const Value* value = schema.find(Key("default_value"));
-  if (value == nullptr || truth(schema, "has_auto_increment")) return std::optional<std::string>();
-  const std::string_view type = data_type(schema);
-  if (value->is_null()) return std::optional<std::string>("null");
-  if (value->is_bool()) return std::optional<std::string>(value->get_bool() ? "true" : "false");
-  if (type == "json" || type == "jsonb") {
-    return literal_as_read(field, boost::json::serialize(*value));
-  }
-  const std::string text =
-      value->is_string() ? std::string(text_of(value)) : boost::json::serialize(*value);
-  if (!value->is_string() && !is_text_type(type)) {
-    const bool finite = !value->is_double() || std::isfinite(value->get_double());
-    return std::optional<std::string>(finite ? text : quote_literal(text));
-  }
-  if (is_literal(text, type)) return literal_as_read(field, text);
-  if (!sql::is_single_expression(text)) {
-    return unusable(field, fmt::format("the default `{}` is not one SQL expression", text),
-                    "set the default in a file below migrations/post instead");
-  }
-  return std::optional<std::string>("(" + text + ")");
-}
-
-/// serial, bigserial or smallserial where the sequence has the name PostgreSQL would give it.
-Result<std::string> serial_type(const Field& field) {
+/// The type of a column that counts by itself, with what makes it count. Where its sequence is not
+/// called as PostgreSQL would call it, the sequence is made before, and the default names it.
+Result<std::string> counter_sql(const Field& field) {
   const Attributes& schema = *field.schema;
   const std::string_view type = data_type(schema);
-  if (text_of(schema.find(Key("default_value"))).empty())
-    return fmt::format("{} generated by default as identity", type);
+  const bool counts = one_of(type, {"smallint", "integer", "bigint"});
+  if (!counts)
+    return unusable(field, fmt::format("a column of type {} cannot count by itself", type),
+                    "use integer or bigint");
+  const std::string_view default_text = text_of(schema.find(Key("default_value")));
+  if (default_text.empty()) return fmt::format("{} generated by default as identity", type);
+  const auto sequence = sequence_of(default_text);
+  if (!sequence) {
+    return unusable(field, fmt::format("the default `{}` does not name a sequence", default_text),
+                    "write the file again with `reconcile snapshot`");
+  }
+  if (!is_natural(*sequence, field))
+    return fmt::format("{} default nextval({})", type, quote_literal(sequence->sql()));
   if (type == "integer") return std::string("serial");
-  if (type == "bigint") return std::string("bigserial");
-  if (type == "smallint") return std::string("smallserial");
-  return unusable(field, fmt::format("a column of type {} cannot count by itself", type),
-                  "use integer or bigint");
+  return std::string(type == "bigint" ? "bigserial" : "smallserial");
 }
 
 std::string name_of_unique(const Field& field) {
@@ -165,6 +96,13 @@ bool narrows_numeric(const Attributes& live, const Attributes& desired) {
 
 }  // namespace
 
+Error unusable(const Field& field, std::string what, std::string next) {
+  return {.where = fmt::format("field {}.{}", field.collection, field.name),
+          .what = std::move(what),
+          .why = "",
+          .next = std::move(next)};
+}
+
 std::string qualified(std::string_view table) { return "public." + quote_identifier(table); }
 
 Result<std::string> type_sql(const Attributes& schema) {
@@ -176,6 +114,7 @@ Result<std::string> type_sql(const Attributes& schema) {
   } else if (type == "character") {
     type = "bpchar";  // a bare `character` would be character(1)
   }
+  if (is_geometry(type)) return geometry_sql(type);
   if (type == "numeric") {
     const auto precision = number(schema, "numeric_precision");
     if (precision) type += fmt::format("({},{})", *precision, scale_of(schema));
@@ -199,7 +138,7 @@ Result<std::string> type_sql(const Attributes& schema) {
 
 Result<std::string> column_sql(const Field& field) {
   const Attributes& schema = *field.schema;
-  auto type = truth(schema, "has_auto_increment") ? serial_type(field) : type_sql(schema);
+  auto type = truth(schema, "has_auto_increment") ? counter_sql(field) : type_sql(schema);
   if (!type) return type;
   std::string sql = fmt::format("{} {}", quote_identifier(field.name), *type);
   const Value* nullable = schema.find(Key("is_nullable"));
@@ -224,9 +163,41 @@ Result<std::string> column_sql(const Field& field) {
   return sql;
 }
 
+std::vector<std::string> column_prerequisites(const Field& field) {
+  const auto sequence = sequence_of(text_of(field.schema->find(Key("default_value"))));
+  if (!sequence || is_natural(*sequence, field)) return {};
+  const std::string_view type = data_type(*field.schema);
+  const std::string as =
+      one_of(type, {"smallint", "integer"}) ? fmt::format(" as {}", type) : std::string();
+  // A sequence that only this column counts with is new with it. One that the column merely reads
+  // may be shared: somebody else may have made it already.
+  const bool own = truth(*field.schema, "has_auto_increment");
+  return {fmt::format("create sequence {}{}{}", own ? "" : "if not exists ", sequence->sql(), as)};
+}
+
 std::vector<std::string> column_extras(const Field& field) {
-  if (!truth(*field.schema, "is_indexed")) return {};
-  return {create_index(field)};
+  std::vector<std::string> statements;
+  const auto sequence = sequence_of(text_of(field.schema->find(Key("default_value"))));
+  if (sequence && truth(*field.schema, "has_auto_increment") && !is_natural(*sequence, field)) {
+    statements.push_back(fmt::format("alter sequence {} owned by {}.{}", sequence->sql(),
+                                     qualified(field.collection), quote_identifier(field.name)));
+  }
+  if (truth(*field.schema, "is_indexed")) statements.push_back(create_index(field));
+  return statements;
+}
+
+std::string assumption(const Field& field) {
+  const Attributes& schema = *field.schema;
+  const std::string_view default_text = text_of(schema.find(Key("default_value")));
+  if (truth(schema, "has_auto_increment") && default_text.empty())
+    return "an identity column; a snapshot does not say which kind: it is made BY DEFAULT";
+  const Value* value = schema.find(Key("default_value"));
+  if (value != nullptr && value->is_double() && data_type(schema) == "bigint")
+    return "a default that Directus can only show rounded: it is made as the file has it";
+  if (is_geometry(data_type(schema)))
+    return "a geometry; a snapshot does not name its reference system: it is made with SRID 4326, "
+           "as Directus does";
+  return {};
 }
 
 Result<std::vector<std::string>> alter_sql(const Field& field,

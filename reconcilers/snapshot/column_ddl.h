@@ -24,8 +24,15 @@ Result<std::string> type_sql(const Attributes& schema);
 /// TABLE or ADD COLUMN.
 Result<std::string> column_sql(const Field& field);
 
-/// Everything a new column needs besides its definition: the index.
+/// What has to be there before the column: the sequence that its default names.
+std::vector<std::string> column_prerequisites(const Field& field);
+
+/// Everything a new column needs besides its definition: who owns its sequence, the index.
 std::vector<std::string> column_extras(const Field& field);
+
+/// What the format leaves open, and how the column is made nevertheless: a sentence a person should
+/// read; empty where the file says everything.
+std::string assumption(const Field& field);
 
 /// Statements that bring an existing column from live to desired in the attributes that differ.
 Result<std::vector<std::string>> alter_sql(const Field& field,

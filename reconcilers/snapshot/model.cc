@@ -3,6 +3,7 @@
 #include <cmath>
 #include <mutex>
 #include <unordered_set>
+#include <utility>
 
 namespace reconcile::snapshot {
 namespace {
@@ -29,6 +30,12 @@ const Value* Attributes::find(Key key) const {
   }
   return nullptr;
 }
+
+Value* Attributes::find(Key key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+
+std::string name_of(const Collection& entity) { return entity.name; }
+std::string name_of(const Field& entity) { return entity.collection + "." + entity.name; }
+std::string name_of(const Relation& entity) { return entity.collection + "." + entity.field; }
 
 Value normalised(Value value) {
   // JavaScript's largest integer that a double holds exactly.

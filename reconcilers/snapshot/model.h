@@ -38,6 +38,7 @@ class Attributes {
   void reserve(std::size_t count) { items_.reserve(count); }
   void add(Key key, Value value) { items_.emplace_back(key, std::move(value)); }
   const Value* find(Key key) const;
+  Value* find(Key key);
   auto begin() const { return items_.begin(); }
   auto end() const { return items_.end(); }
   std::size_t size() const { return items_.size(); }
@@ -91,6 +92,11 @@ struct Snapshot {
   std::optional<std::vector<SystemField>> system_fields;
   std::vector<Relation> relations;
 };
+
+/// "clubs", and "clubs.title" for fields and relations: the name in plans and commit messages.
+std::string name_of(const Collection& entity);
+std::string name_of(const Field& entity);
+std::string name_of(const Relation& entity);
 
 /// The text of a string value, empty for everything else.
 std::string_view text_of(const Value* value);

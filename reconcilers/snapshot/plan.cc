@@ -6,10 +6,6 @@
 
 namespace reconcile::snapshot {
 
-std::string name_of(const Collection& entity) { return entity.name; }
-std::string name_of(const Field& entity) { return entity.collection + "." + entity.name; }
-std::string name_of(const Relation& entity) { return entity.collection + "." + entity.field; }
-
 int folder_depth(const Collection& collection, const ByName<Collection>& all) {
   constexpr int most = 999;  // files may say that a folder lies in itself
   int depth = 0;
@@ -22,9 +18,10 @@ int folder_depth(const Collection& collection, const ByName<Collection>& all) {
   return depth;
 }
 
-Planner::Planner(const Inputs& inputs)
+Planner::Planner(const Inputs& inputs, const Snapshot& live, std::vector<Rename> renames)
     : in_(inputs),
-      live_(project(inputs.live)),
+      live_(live),
+      renames_(std::move(renames)),
       base_collections_(by_name(inputs.base.collections)),
       desired_collections_(by_name(inputs.desired.collections)),
       live_collections_(by_name(live_.collections)),
@@ -56,19 +53,36 @@ Step Planner::step(Action action, ObjectIdentity object, std::string group,
   return planned;
 }
 
-Result<Plan> Planner::run() {
+Plan Planner::run() {
+  renamed();
   removed_relations();
   removed_fields();
   removed_collections();
-  if (auto planned = collections(); !planned) return planned.error();
-  if (auto planned = fields(); !planned) return planned.error();
-  if (auto planned = relations(); !planned) return planned.error();
+  for (const Collection& desired : in_.desired.collections) collection(desired);
+  for (const Field& desired : in_.desired.fields) field(desired);
+  for (const Relation& desired : in_.desired.relations) relation(desired);
+  system_fields();
+  collection_limit();
   order();
   unmanaged();
+  offer_renames();
   notes();
   return std::move(plan_);
 }
 
-Result<Plan> plan(const Inputs& inputs) { return Planner(inputs).run(); }
+Plan plan(const Inputs& inputs) {
+  Snapshot live = project(inputs.live);
+  std::vector<Rename> renames =
+      confirmed_renames(inputs.allowances, inputs.base, inputs.desired, live);
+  if (renames.empty()) return Planner(inputs, live, {}).run();
+  // Once the names are the new ones on all sides, what is left is like any other revision.
+  Snapshot base = inputs.base;
+  rename_in(base, renames);
+  rename_in(live, renames);
+  const Inputs renamed{
+      base,        inputs.desired,         inputs.live, inputs.allowances, inputs.revision,
+      inputs.file, inputs.collection_limit};
+  return Planner(renamed, live, std::move(renames)).run();
+}
 
 }  // namespace reconcile::snapshot

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "reconcilers/core/allowances.h"
 #include "reconcilers/core/live_state.h"
 #include "reconcilers/core/plan.h"
-#include "reconcilers/core/result.h"
 #include "reconcilers/core/revision.h"
 #include "reconcilers/snapshot/model.h"
 
@@ -18,10 +21,12 @@ struct Inputs {
   const Allowances& allowances;
   const Revision& revision;
   std::string file;  ///< path of the snapshot, the owner of its objects
+  /// How many active collections a licence covers; empty where none is stated.
+  std::optional<std::int64_t> collection_limit = {};
 };
 
-/// The steps from live to desired that git asks for, the conflicts that have to be decided, and the
-/// drift it leaves alone. Errors: a column that the format cannot express.
-Result<Plan> plan(const Inputs& inputs);
+/// The steps from live to desired that git asks for, what has to be decided first (conflicts, what
+/// the format cannot express), and the drift it leaves alone.
+Plan plan(const Inputs& inputs);
 
 }  // namespace reconcile::snapshot

@@ -9,6 +9,7 @@
 #include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/metadata_rows.h"
 #include "reconcilers/snapshot/plan.h"
+#include "reconcilers/snapshot/rename.h"
 #include "reconcilers/snapshot/three_way.h"
 
 namespace reconcile::snapshot {
@@ -19,6 +20,8 @@ enum Rank : int {
   drop_relation,
   drop_field,
   drop_collection,
+  rename,
+  create_sequence,
   create_table,
   alter_table,
   collection_row,  ///< plus its depth in folders: the row of a collection refers to its folder's
@@ -34,10 +37,6 @@ enum Rank : int {
 template <class Entity>
 using ByName = std::unordered_map<std::string, const Entity*>;
 
-std::string name_of(const Collection& entity);
-std::string name_of(const Field& entity);
-std::string name_of(const Relation& entity);
-
 /// How many folders are around a collection, at most 999.
 int folder_depth(const Collection& collection, const ByName<Collection>& all);
 
@@ -52,22 +51,31 @@ ByName<Entity> by_name(const std::vector<Entity>& entities) {
 /// One planning run. Private to the snapshot reconciler; plan() is the way in.
 class Planner {
  public:
-  explicit Planner(const Inputs& inputs);
-  Result<Plan> run();
+  /// `live` is the database with the renames done, as `inputs.base` is.
+  Planner(const Inputs& inputs, const Snapshot& live, std::vector<Rename> renames);
+  Plan run();
 
  private:
   // planner_entities.cc: what git asks, entity by entity
-  Result<void> collections();
-  Result<void> fields();
-  Result<void> relations();
-  Result<void> collection(const Collection& desired);
-  Result<void> field(const Field& desired);
-  Result<void> relation(const Relation& desired);
-  Result<void> create_table(const Collection& desired, Step& step);
-  Result<void> create_column(const Field& desired, Step& step);
-  Result<void> change_column(const Field& desired, const Field& live,
-                             std::vector<Difference> changes, Step& step);
+  void collection(const Collection& desired);
+  void field(const Field& desired);
+  void relation(const Relation& desired);
+  void create_table(const Collection& desired, Step& step);
+  void create_column(const Field& desired, Step& step);
+  void change_column(const Field& desired, const Field& live, std::vector<Difference> changes,
+                     Step& step);
   void create_constraint(const Relation& desired, Step& step);
+  void add_column_needs(const Field& desired, Step& step);
+  void unsupported(const ObjectIdentity& object, const Error& error);
+
+  // planner_renames.cc
+  void renamed();
+  void offer_renames();
+  ColumnNames names_of_column(const Field& field) const;
+
+  // planner_system.cc: indexes of Directus' own fields, and its limit of collections
+  void system_fields();
+  void collection_limit();
 
   // planner_removals.cc
   void removed_collections();
@@ -96,7 +104,8 @@ class Planner {
   }
 
   const Inputs& in_;
-  const Snapshot live_;
+  const Snapshot& live_;
+  const std::vector<Rename> renames_;
   ByName<Collection> base_collections_, desired_collections_, live_collections_;
   ByName<Field> base_fields_, desired_fields_, live_fields_;
   ByName<Relation> base_relations_, desired_relations_, live_relations_;

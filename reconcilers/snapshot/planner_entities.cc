@@ -68,7 +68,7 @@ bool Planner::consider(EntityDiff& diff, const ObjectIdentity& object, MetadataT
   return !diff.nothing_to_do();
 }
 
-Result<void> Planner::collection(const Collection& desired) {
+void Planner::collection(const Collection& desired) {
   const ObjectIdentity object{"collection", desired.name};
   const Collection* base = find(base_collections_, desired.name);
   const Collection* live = find(live_collections_, desired.name);
@@ -82,12 +82,12 @@ Result<void> Planner::collection(const Collection& desired) {
   const PartDiff& schema = diff.schema;
   const bool wanted = consider(diff, object, collection_rows_, "table");
   if (schema.missing || meta.missing) missing_collections_.insert(desired.name);
-  if (!wanted) return {};
+  if (!wanted) return;
 
   Step planned = step(diff.action(), object, desired.name, describe(meta.changes));
   const std::string where = fmt::format("collection = {}", quote_literal(desired.name));
   if (schema.intent == Intent::Create) {
-    if (auto created = create_table(desired, planned); !created) return created;
+    create_table(desired, planned);
   } else if (meta.intent == Intent::Create) {
     planned.detail = desired.schema ? "tracked by Directus from now on" : "folder";
   }
@@ -108,16 +108,18 @@ Result<void> Planner::collection(const Collection& desired) {
   }
   planned.destructive = planned.action == Action::Remove;
   add(std::move(planned));
-  return {};
 }
 
-Result<void> Planner::create_table(const Collection& desired, Step& planned) {
+void Planner::create_table(const Collection& desired, Step& planned) {
   std::string columns;
   std::size_t count = 0;
   for (const Field* field : fields_by_collection_[desired.name]) {
     if (!field->schema) continue;
     auto column = column_sql(*field);
-    if (!column) return column.error();
+    if (!column) {
+      unsupported({"field", name_of(*field)}, column.error());
+      continue;
+    }
     columns += fmt::format("{}\n  {}", count == 0 ? "" : ",", *column);
     ++count;
   }
@@ -127,22 +129,34 @@ Result<void> Planner::create_table(const Collection& desired, Step& planned) {
         {ReasonCode::UnsupportedSnapshot, planned.object,
          fmt::format("{}: the file has the table but none of its columns", planned.object.text()),
          "create the table in a file below migrations/pre"});
-    return {};
+    return;
   }
   new_tables_.insert(desired.name);
   planned.detail = fmt::format("table, {} columns", count);
   planned.statements.push_back(ranked(
       fmt::format("create table {} ({}\n)", qualified(desired.name), columns), Rank::create_table));
   for (const Field* field : fields_by_collection_[desired.name]) {
-    if (!field->schema) continue;
-    for (std::string& extra : column_extras(*field)) {
-      planned.statements.push_back(ranked(std::move(extra), alter_table));
-    }
+    if (field->schema) add_column_needs(*field, planned);
   }
-  return {};
 }
 
-Result<void> Planner::field(const Field& desired) {
+void Planner::add_column_needs(const Field& desired, Step& planned) {
+  for (std::string& statement : column_prerequisites(desired))
+    planned.statements.push_back(ranked(std::move(statement), create_sequence));
+  for (std::string& statement : column_extras(desired))
+    planned.statements.push_back(ranked(std::move(statement), alter_table));
+  if (const std::string open = assumption(desired); !open.empty())
+    plan_.notes.push_back(fmt::format("field {}: {}", name_of(desired), open));
+}
+
+/// What the file says and PostgreSQL cannot be told is a person's to decide: nothing of it is
+/// guessed.
+void Planner::unsupported(const ObjectIdentity& object, const Error& error) {
+  plan_.holds.push_back({ReasonCode::UnsupportedSnapshot, object,
+                         fmt::format("{}: {}", object.text(), error.what), error.next});
+}
+
+void Planner::field(const Field& desired) {
   const std::string name = name_of(desired);
   const ObjectIdentity object{"field", name};
   const Field* base = retaken_.contains(desired.collection) ? nullptr : find(base_fields_, name);
@@ -150,9 +164,9 @@ Result<void> Planner::field(const Field& desired) {
   EntityDiff diff = compare(base, desired, live);
   if (missing_collections_.contains(desired.collection)) {
     in_lost_collection(diff, object);
-    return {};
+    return;
   }
-  if (!consider(diff, object, field_rows_, "column")) return {};
+  if (!consider(diff, object, field_rows_, "column")) return;
 
   const PartDiff& meta = diff.meta;
   const PartDiff& schema = diff.schema;
@@ -161,10 +175,9 @@ Result<void> Planner::field(const Field& desired) {
   planned.destructive = planned.action == Action::Remove;
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
   if (schema.intent == Intent::Create) {
-    if (auto created = create_column(desired, planned); !created) return created;
+    create_column(desired, planned);
   } else if (schema.intent == Intent::Change) {
-    if (auto changed = change_column(desired, *live, schema.changes, planned); !changed)
-      return changed;
+    change_column(desired, *live, schema.changes, planned);
   } else if (schema.intent == Intent::Remove) {
     planned.statements.push_back(
         ranked(fmt::format("alter table {} drop column {}", qualified(desired.collection),
@@ -187,28 +200,23 @@ Result<void> Planner::field(const Field& desired) {
         ranked("delete from public.directus_fields where " + where, drop_field));
   }
   add(std::move(planned));
-  return {};
 }
 
-Result<void> Planner::create_column(const Field& desired, Step& planned) {
+void Planner::create_column(const Field& desired, Step& planned) {
   planned.detail = describe_column(*desired.schema);
-  if (is_new_table(desired.collection)) return {};
+  if (is_new_table(desired.collection)) return;
   auto column = column_sql(desired);
-  if (!column) return column.error();
+  if (!column) return unsupported(planned.object, column.error());
   planned.statements.push_back(
       ranked(fmt::format("alter table {} add column {}", qualified(desired.collection), *column),
              alter_table));
-  for (std::string& extra : column_extras(desired)) {
-    planned.statements.push_back(ranked(std::move(extra), alter_table));
-  }
-  return {};
+  add_column_needs(desired, planned);
 }
 
-Result<void> Planner::change_column(const Field& desired, const Field& live,
-                                    std::vector<Difference> changes, Step& planned) {
-  auto altered =
-      alter_sql(desired, changes, column_names(in_.live, desired.collection, desired.name));
-  if (!altered) return altered.error();
+void Planner::change_column(const Field& desired, const Field& live,
+                            std::vector<Difference> changes, Step& planned) {
+  auto altered = alter_sql(desired, changes, names_of_column(desired));
+  if (!altered) return unsupported(planned.object, altered.error());
   for (std::string& statement : *altered) {
     planned.statements.push_back(ranked(std::move(statement), alter_table));
   }
@@ -221,10 +229,9 @@ Result<void> Planner::change_column(const Field& desired, const Field& live,
     planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
                                     qualified(desired.collection));
   }
-  return {};
 }
 
-Result<void> Planner::relation(const Relation& desired) {
+void Planner::relation(const Relation& desired) {
   const std::string name = name_of(desired);
   const ObjectIdentity object{"relation", name};
   const Relation* base =
@@ -233,9 +240,9 @@ Result<void> Planner::relation(const Relation& desired) {
   EntityDiff diff = compare(base, desired, live);
   if (missing_collections_.contains(desired.collection)) {
     in_lost_collection(diff, object);
-    return {};
+    return;
   }
-  if (!consider(diff, object, relation_rows_, "foreign key")) return {};
+  if (!consider(diff, object, relation_rows_, "foreign key")) return;
 
   const PartDiff& meta = diff.meta;
   const PartDiff& schema = diff.schema;
@@ -265,7 +272,6 @@ Result<void> Planner::relation(const Relation& desired) {
         ranked("delete from public.directus_relations where " + where, drop_relation));
   }
   add(std::move(planned));
-  return {};
 }
 
 void Planner::create_constraint(const Relation& desired, Step& planned) {
@@ -290,27 +296,6 @@ void Planner::create_constraint(const Relation& desired, Step& planned) {
              add_foreign_key));
   if (planned.action == Action::Create)
     planned.detail = fmt::format("to {}.{}, on delete {}", table, column, rule(on_delete));
-}
-
-Result<void> Planner::collections() {
-  for (const Collection& desired : in_.desired.collections) {
-    if (auto planned = collection(desired); !planned) return planned;
-  }
-  return {};
-}
-
-Result<void> Planner::fields() {
-  for (const Field& desired : in_.desired.fields) {
-    if (auto planned = field(desired); !planned) return planned;
-  }
-  return {};
-}
-
-Result<void> Planner::relations() {
-  for (const Relation& desired : in_.desired.relations) {
-    if (auto planned = relation(desired); !planned) return planned;
-  }
-  return {};
 }
 
 }  // namespace reconcile::snapshot

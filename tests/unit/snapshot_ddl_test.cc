@@ -1,3 +1,4 @@
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -82,7 +83,10 @@ TEST(ColumnDdl, EachDefault) {
       {"text", "a\\b", R"(E'a\\b')"},
       {"text", "\\''; drop table t; --", R"(E'\\''; drop table t; --')"},
       {"text", "''''", "''''''"},
-      {"character varying", "now()", "'now()'"},
+      {"character varying", "now()", "now()"},  // as Directus itself takes it
+      {"text", "gen_random_uuid()", "gen_random_uuid()"},
+      {"text", "CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP(3)"},
+      {"text", "CURRENT_DATE", "'CURRENT_DATE'"},
       {"text", 12, "'12'"},
       {"integer", 5, "5"},
       {"integer", -5, "-5"},
@@ -91,7 +95,7 @@ TEST(ColumnDdl, EachDefault) {
       {"numeric", "NaN", "'NaN'"},
       {"double precision", std::numeric_limits<double>::infinity(), "'Infinity'"},
       {"double precision", -std::numeric_limits<double>::infinity(), "'-Infinity'"},
-      {"bigint", 9223372036854775807.0, "9.223372036854776E18"},
+      {"bigint", 1e18, "1000000000000000000"},
       {"boolean", true, "true"},
       {"boolean", false, "false"},
       {"json", Value({{"a", "it''s"}}), R"('{"a":"it''s"}')"},
@@ -116,6 +120,58 @@ TEST(ColumnDdl, EachDefault) {
     EXPECT_THAT(sql, ::testing::AnyOf(expected + c.sql, fmt::format("{}({})", expected, c.sql)))
         << c.value;
   }
+}
+
+TEST(ColumnDdl, DefaultsThatDirectusShowsCutOrRoundedAreRefused) {
+  EXPECT_THAT(ddl(t_c("bigint", {{"default_value", 9223372036854775807.0}})),
+              HasSubstr("beyond what Directus can read exactly"));
+  EXPECT_THAT(ddl(t_c("text", {{"default_value", "'a"}})),  // of 'a::b'
+              HasSubstr("holds a single quote"));
+  EXPECT_THAT(ddl(t_c("json", {{"default_value", "'{\"a\":\"x"}})),  // of '{"a":"x::y"}'
+              HasSubstr("holds a single quote"));
+  EXPECT_THAT(ddl(t_c("bit", {{"default_value", true}})), HasSubstr("column of bits"));
+}
+
+struct Counter {
+  const char* default_text;
+  const char* before;  ///< statements that run before the column is made
+  const char* column;
+  const char* after;
+};
+
+// The name of a sequence is in the file: Directus shows the default it stands in.
+TEST(ColumnDdl, SequencesAreCalledAsTheFileSays) {
+  const Counter cases[] = {
+      {"nextval('t_c_seq'::regclass)", "", "serial", ""},
+      {"nextval('public.t_c_seq'::regclass)", "", "serial", ""},
+      {"nextval('t_c_seq1'::regclass)", "create sequence \"public\".\"t_c_seq1\" as integer",
+       "integer default nextval('\"public\".\"t_c_seq1\"')",
+       "alter sequence \"public\".\"t_c_seq1\" owned by public.\"t\".\"c\""},
+      {"nextval('\"S''x\"\"y\"'::regclass)", "create sequence \"public\".\"S'x\"\"y\" as integer",
+       "integer default nextval('\"public\".\"S''x\"\"y\"')",
+       "alter sequence \"public\".\"S'x\"\"y\" owned by public.\"t\".\"c\""}};
+  for (const Counter& c : cases) {
+    const Field counter =
+        t_c("integer", {{"default_value", c.default_text}, {"has_auto_increment", true}});
+    EXPECT_EQ(fmt::format("{}", fmt::join(column_prerequisites(counter), "; ")), c.before);
+    EXPECT_EQ(ddl(counter), fmt::format("\"c\" {}", c.column));
+    EXPECT_EQ(fmt::format("{}", fmt::join(column_extras(counter), "; ")), c.after);
+  }
+  // One that is only read may be somebody else's too.
+  const Field reader = t_c("integer", {{"default_value", "nextval('shared'::regclass)"}});
+  EXPECT_THAT(column_prerequisites(reader),
+              ElementsAre("create sequence if not exists \"public\".\"shared\" as integer"));
+  EXPECT_THAT(column_extras(reader), IsEmpty());
+  EXPECT_THAT(ddl(t_c("integer", {{"default_value", "f(1)"}, {"has_auto_increment", true}})),
+              HasSubstr("does not name a sequence"));
+}
+
+TEST(ColumnDdl, WhatTheFormatLeavesOpenIsSaid) {
+  EXPECT_EQ(assumption(t_c("integer")), "");
+  EXPECT_THAT(assumption(t_c("integer", {{"has_auto_increment", true}})), HasSubstr("BY DEFAULT"));
+  EXPECT_THAT(assumption(t_c("POINT")), HasSubstr("SRID 4326"));
+  EXPECT_EQ(ddl(t_c("POINT")), "\"c\" geometry(POINT, 4326) default null");
+  EXPECT_EQ(ddl(t_c("geometry")), "\"c\" geometry(GEOMETRY, 4326) default null");
 }
 
 TEST(ColumnDdl, DefaultsAndTypesThatAreMoreThanOneExpressionAreRefused) {

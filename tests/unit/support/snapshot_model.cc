@@ -358,12 +358,10 @@ LiveState live_of(const Snapshot& snapshot) {
   return live;
 }
 
-Result<Plan> Planning::run() const {
+Plan Planning::plan() const {
   const Revision revision{.commit = std::string(40, 'c'), .author = "A", .message = "Change"};
   return snapshot::plan({base, desired, live, allowances, revision, "snapshots/schema.yaml"});
 }
-
-Plan Planning::plan() const { return run().value(); }
 
 std::vector<std::string> steps_of(const Plan& plan) {
   std::vector<std::string> found;

@@ -62,8 +62,6 @@ struct Planning {
   LiveState live;
   Allowances allowances = {};
 
-  Result<Plan> run() const;
-  /// The plan of inputs that must be plannable.
   Plan plan() const;
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <optional>
 
@@ -23,6 +22,7 @@ using sql::quote_literal;
 // PostgreSQL keeps a numeric scale in eleven bits; Directus shows a negative one as the raw number.
 constexpr std::int64_t scale_modulus = 2048;
 constexpr std::int64_t largest_scale = 1000;
+constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1
 
 std::int64_t scale_of(const Attributes& schema) {
   const std::int64_t scale = number(schema, "numeric_scale").value_or(0);
@@ -156,7 +156,10 @@ Result<std::string> column_sql(const Field& field) {
     if (*default_value) sql += " default " + **default_value;
   }
   if (truth(schema, "is_primary_key")) {
-    sql += fmt::format(" constraint {} primary key", quote_identifier(field.collection + "_pkey"));
+    // Beyond 63 bytes PostgreSQL finds a name that is free.
+    const std::string name = field.collection + "_pkey";
+    if (name.size() <= longest_name) sql += " constraint " + quote_identifier(name);
+    sql += " primary key";
   }
   if (is_unique(schema))
     sql += fmt::format(" constraint {} unique", quote_identifier(name_of_unique(field)));

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
 #include "reconcilers/snapshot/column_attributes.h"
+#include "reconcilers/snapshot/js_json.h"
+#include "reconcilers/snapshot/js_text.h"
 #include "reconcilers/sql/parse.h"
 #include "reconcilers/sql/quote.h"
 
@@ -32,8 +33,11 @@ Default literal_as_read(const Field& field, std::string_view text) {
     if (i + 1 == text.size() || text[i + 1] != '\'') {
       return unusable(
           field,
-          fmt::format("the default `{}` holds a single quote, and Directus writes two", text),
-          "double the quote, or write the snapshot again with Directus");
+          fmt::format("the default `{}` holds a single quote: Directus writes two, or it has cut "
+                      "the default at `::`, and the rest is not in the file",
+                      text),
+          "double the quote, or set the default in a file below migrations/post and take "
+          "default_value out of the snapshot");
     }
     ++i;
   }
@@ -74,20 +78,22 @@ Default boolean_default(const Field& field, bool value) {
 }
 
 Default number_default(const Field& field, const Value& value) {
-  const std::string text = boost::json::serialize(value);
+  std::string text;
+  append_js_number(text, value.to_number<double>());
+  // Quoted, as Directus writes it: the type of the column reads it, not that of the number.
   const double* number = value.if_double();
-  if (number == nullptr) return std::optional<std::string>(text);
-  if (!std::isfinite(*number)) return std::optional<std::string>(quote_literal(text));
+  if (number == nullptr || !std::isfinite(*number))
+    return std::optional<std::string>(quote_literal(text));
   if (one_of(data_type(*field.schema), {"smallint", "integer", "bigint"})) {
     constexpr double beyond = 9223372036854775808.0;  // 2^63
     if (std::trunc(*number) == *number && std::abs(*number) < beyond)
-      return std::optional<std::string>(fmt::format("{}", static_cast<std::int64_t>(*number)));
+      return std::optional<std::string>(fmt::format("'{}'", static_cast<std::int64_t>(*number)));
     return unusable(field,
                     fmt::format("the default {} is beyond what Directus can read exactly", text),
                     "set the default in a file below migrations/post, and take default_value out "
                     "of the snapshot");
   }
-  return std::optional<std::string>(text);
+  return std::optional<std::string>(quote_literal(text));
 }
 
 Default text_default(const Field& field, std::string_view text) {
@@ -126,12 +132,10 @@ Default default_sql(const Field& field) {
   const Value* value = schema.find(Key("default_value"));
   if (value == nullptr || truth(schema, "has_auto_increment")) return std::optional<std::string>();
   if (value->is_null()) return std::optional<std::string>("null");
+  if (one_of(data_type(schema), {"json", "jsonb"})) return literal_as_read(field, js_json(*value));
   if (value->is_bool()) return boolean_default(field, value->get_bool());
-  if (one_of(data_type(schema), {"json", "jsonb"}))
-    return literal_as_read(field, boost::json::serialize(*value));
   if (value->is_string()) return text_default(field, text_of(value));
-  if (is_text_type(data_type(schema)))
-    return literal_as_read(field, boost::json::serialize(*value));
+  if (is_text_type(data_type(schema))) return literal_as_read(field, js_json(*value));
   return number_default(field, *value);
 }
 

@@ -14,28 +14,6 @@ namespace {
 
 constexpr int max_depth = 1000;
 
-/// A code point in UTF-8. Half a surrogate pair is written the same way, for want of a better one.
-void append_utf8(std::string& out, unsigned code) {
-  const auto tail = [&](unsigned shift) {
-    out += static_cast<char>(0x80U | ((code >> shift) & 0x3FU));
-  };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | (code >> 12U));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0U | (code >> 18U));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
 /// A recursive descent over RFC 8259. Every function leaves `ok_` false where the text is none.
 class Parser {
  public:
@@ -215,6 +193,12 @@ void append_js_json_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+std::string js_json(const Value& value) {
+  std::string text;
+  append_js_json(text, value);
+  return text;
 }
 
 void append_js_json(std::string& out, const Value& value) {

@@ -13,7 +13,8 @@ namespace reconcile::snapshot {
 /// refuses half surrogate pairs, which come out as three bytes each.
 std::optional<Value> parse_js_json(std::string_view text);
 
-/// Appends `JSON.stringify(value)`.
+/// `JSON.stringify(value)`, as a text of its own and behind another.
+std::string js_json(const Value& value);
 void append_js_json(std::string& out, const Value& value);
 void append_js_json_string(std::string& out, std::string_view text);
 

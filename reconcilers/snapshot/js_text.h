@@ -28,4 +28,8 @@ struct CodePoint {
 };
 CodePoint first_code_point(std::string_view text);
 
+/// Appends a code point in UTF-8. Half a surrogate pair is written the same way, for want of a
+/// better one.
+void append_utf8(std::string& out, char32_t code);
+
 }  // namespace reconcile::snapshot

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <boost/json/stream_parser.hpp>
 
+#include "reconcilers/snapshot/js_json.h"
 #include "reconcilers/snapshot/snapshot_builder.h"
 
 namespace reconcile::snapshot {
 namespace {
 
-constexpr std::size_t deepest = 64;
-
-Error not_json(std::string_view text, std::size_t at, std::string_view file, std::string why) {
+Error error_at(std::string_view text, std::size_t at, std::string_view file, std::string why) {
   const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
   return {.where = Place{.file = file, .line = static_cast<int>(line)}.text(),
           .what = "this is not JSON",
@@ -18,16 +17,14 @@ Error not_json(std::string_view text, std::size_t at, std::string_view file, std
           .next = "write the file again with `directus schema snapshot --format json`"};
 }
 
-Result<Value> parse(std::string_view text, std::string_view file) {
-  boost::json::parse_options options;
-  options.max_depth = deepest;
-  boost::json::stream_parser parser({}, options);
+/// Our parser reads what JavaScript reads, and Boost's knows where text stops being JSON.
+Error not_json(std::string_view text, std::string_view file) {
+  boost::json::stream_parser parser;
   boost::system::error_code failed;
   const std::size_t read = parser.write_some(text.data(), text.size(), failed);
-  if (!failed && read < text.size()) return not_json(text, read, file, "more follows its end");
+  if (!failed && read < text.size()) return error_at(text, read, file, "more follows its end");
   if (!failed) parser.finish(failed);
-  if (failed) return not_json(text, read, file, failed.message());
-  return parser.release();
+  return error_at(text, read, file, failed ? failed.message() : std::string());
 }
 
 Result<void> entries(SnapshotBuilder& builder, const List& list, Value& value, Place place) {
@@ -35,7 +32,7 @@ Result<void> entries(SnapshotBuilder& builder, const List& list, Value& value, P
   if (items == nullptr) return SnapshotBuilder::not_a_list(list, place);
   place.list = list.name;
   for (Value& item : *items) {
-    if (auto added = builder.entry(list, normalised(std::move(item)), place); !added) return added;
+    if (auto added = builder.entry(list, std::move(item), place); !added) return added;
     ++place.entry;
   }
   return {};
@@ -44,11 +41,11 @@ Result<void> entries(SnapshotBuilder& builder, const List& list, Value& value, P
 }  // namespace
 
 Result<Snapshot> read_json(std::string_view text, std::string_view file) {
-  auto whole = parse(text, file);
-  if (!whole) return whole.error();
+  auto whole = parse_js_json(text);
+  if (!whole) return not_json(text, file);
   const Place place{.file = file};
   boost::json::object* members = whole->if_object();
-  if (members == nullptr) return not_json(text, 0, file, "a snapshot is an object");
+  if (members == nullptr) return error_at(text, 0, file, "a snapshot is an object");
   SnapshotBuilder builder;
   for (auto& member : *members) {
     const std::string_view key = member.key();

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
+#include "reconcilers/snapshot/js_json.h"
 #include "reconcilers/sql/quote.h"
 
 namespace reconcile::snapshot {
@@ -14,19 +14,19 @@ std::string csv_of(const boost::json::array& items) {
   std::string text;
   for (const Value& item : items) {
     if (!text.empty()) text += ',';
-    text += item.is_string() ? std::string(text_of(&item)) : boost::json::serialize(item);
+    text += item.is_string() ? std::string(text_of(&item)) : js_json(item);
   }
   return text;
 }
 
 std::string literal(const Value& value, CellType type) {
   if (value.is_null()) return "null";
-  if (type == CellType::Json) return sql::quote_literal(boost::json::serialize(value));
+  if (type == CellType::Json) return sql::quote_literal(js_json(value));
   if (type == CellType::Csv && value.is_array())
     return sql::quote_literal(csv_of(value.get_array()));
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
   if (value.is_string()) return sql::quote_literal(text_of(&value));
-  return sql::quote_literal(boost::json::serialize(value));
+  return sql::quote_literal(js_json(value));
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ std::string MetadataTable::update(const std::vector<Difference>& changes,
 std::string render(const Value* value) {
   if (value == nullptr) return "nothing";
   constexpr std::size_t longest = 60;
-  std::string text = boost::json::serialize(*value);
+  std::string text = js_json(*value);
   if (text.size() > longest) {
     std::size_t cut = longest;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U)

@@ -81,6 +81,7 @@ class Planner {
   void removed_collections();
   void removed_fields();
   void removed_relations();
+  std::string needed_by(const Collection& removed) const;
   std::string changed_since(const Collection& base, const Collection& live) const;
 
   // planner_order.cc
@@ -114,6 +115,7 @@ class Planner {
   std::set<std::string> missing_collections_;
   std::set<std::string> retaken_;  ///< lost collections that a commit says to make anew
   std::map<std::string, std::vector<const Field*>> fields_by_collection_;
+  std::map<std::string, int> unknown_;  ///< keys of `schema` that say something we do not know
   Plan plan_;
 };
 

@@ -60,6 +60,7 @@ std::string text_at(const Attributes& attributes, std::string_view key) {
 bool Planner::consider(EntityDiff& diff, const ObjectIdentity& object, MetadataTable& rows,
                        std::string_view part) {
   for (const Key key : diff.meta.unknown) rows.note_unknown(key);
+  for (const Key key : diff.schema.unknown) ++unknown_[std::string(key.name())];
   const bool meta_decided = decide(diff.meta, object);
   const bool schema_decided = decide(diff.schema, object);
   if (!meta_decided || !schema_decided) return false;
@@ -276,6 +277,16 @@ void Planner::relation(const Relation& desired) {
 
 void Planner::create_constraint(const Relation& desired, Step& planned) {
   const Attributes& schema = *desired.schema;
+  // Directus 9 named the other schema, and reads its own only.
+  const std::string other = text_at(schema, "foreign_key_schema");
+  if (!other.empty() && other != "public") {
+    return unsupported(planned.object,
+                       {.where = planned.object.text(),
+                        .what = "it refers to a table in schema " + other,
+                        .why = "",
+                        .next = "make the constraint in a file below migrations/post, and take "
+                                "the relation's schema out of the snapshot"});
+  }
   const std::string table = text_at(schema, "foreign_key_table");
   const std::string column = text_at(schema, "foreign_key_column");
   const std::string on_delete = text_at(schema, "on_delete");

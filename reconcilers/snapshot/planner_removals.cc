@@ -30,6 +30,24 @@ std::string Planner::changed_since(const Collection& base, const Collection& liv
   return {};
 }
 
+/// What stays in the database and cannot do without a collection that git removes; empty where
+/// nothing does.
+std::string Planner::needed_by(const Collection& removed) const {
+  for (const Collection& inner : live_.collections) {
+    const bool inside = inner.meta && text_of(inner.meta->find(Key("group"))) == removed.name;
+    if (inside && !desired_collections_.contains(inner.name) && !is_removed(inner.name))
+      return "collection " + inner.name;
+  }
+  for (const Relation& relation : live_.relations) {
+    if (!relation.schema || relation.related != removed.name || is_removed(relation.collection))
+      continue;
+    const std::string name = name_of(relation);
+    if (!desired_relations_.contains(name) && !base_relations_.contains(name))
+      return "relation " + name;
+  }
+  return {};
+}
+
 void Planner::removed_collections() {
   for (const Collection& base : in_.base.collections) {
     const auto live = live_collections_.find(base.name);
@@ -39,6 +57,15 @@ void Planner::removed_collections() {
       conflict(object, fmt::format("git removes it, and somebody changed {} in the database since",
                                    changed));
       if (!in_.allowances.take_git.contains(object.text())) continue;
+    }
+    if (const std::string needed = needed_by(base); !needed.empty()) {
+      plan_.holds.push_back(
+          {ReasonCode::Conflict, object,
+           fmt::format("{}: git removes it, and {}, which no commit has, needs it", object.text(),
+                       needed),
+           fmt::format("commit {} with `reconcile snapshot`, or take it out of the database",
+                       needed)});
+      continue;
     }
     Step planned = step(Action::Remove, object, base.name,
                         "with its fields, relations, permissions and presets");

@@ -129,6 +129,13 @@ void Planner::notes() {
                       in_.file, key, count, rows->name(), key));
     }
   }
+  for (const auto& [key, count] : unknown_) {
+    // Directus 9 and 10 wrote these; they say nothing about a table in the schema Directus reads.
+    if (key == "schema" || key == "comment" || key == "foreign_key_schema") continue;
+    plan_.notes.push_back(fmt::format(
+        "{}: \"{}\" is in the schema of {} entries of the file; it is unknown here and left out",
+        in_.file, key, count));
+  }
 }
 
 }  // namespace reconcile::snapshot

@@ -15,14 +15,10 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> words
 }
 
 std::optional<std::int64_t> integer(std::string_view digits, int base, bool negative) {
-  std::string clean;
-  for (const char c : digits) {
-    if (c != '_') clean += c;
-  }
   std::uint64_t number = 0;
-  const char* end = clean.data() + clean.size();
-  const auto [rest, error] = std::from_chars(clean.data(), end, number, base);
-  if (clean.empty() || rest != end || error != std::errc()) return std::nullopt;
+  const char* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, number, base);
+  if (digits.empty() || rest != end || error != std::errc()) return std::nullopt;
   if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
     return std::nullopt;
   const auto value = static_cast<std::int64_t>(number);
@@ -40,18 +36,20 @@ bool looks_like_float(std::string_view text) {
       if (text[i + 1] == '+' || text[i + 1] == '-') ++i;
       if (i + 1 == text.size()) return false;
       return text.find_first_not_of("0123456789", i + 1) == std::string_view::npos;
-    } else if (c != '.' && c != '_') {
+    } else if (c != '.') {
       return false;
     }
   }
   return digit && text.find('.') == text.rfind('.');
 }
 
+/// What every js-yaml writes as a number. 4.1 also reads 1_000 and 1e999 as numbers, but quotes
+/// them where they are text, and 4.3 reads and writes them as text: bare, they are text.
 std::optional<Value> number(std::string_view text) {
   const bool negative = text.front() == '-';
   std::string_view digits = text;
   if (negative || text.front() == '+') digits.remove_prefix(1);
-  if (digits.empty() || digits.front() == '_' || digits.back() == '_') return std::nullopt;
+  if (digits.empty()) return std::nullopt;
   const bool is_signed = digits.size() != text.size();
   if (one_of(digits, {".inf", ".Inf", ".INF"})) {
     const double infinity = std::numeric_limits<double>::infinity();
@@ -67,11 +65,9 @@ std::optional<Value> number(std::string_view text) {
   if (const auto value = integer(digits, 10, negative)) return normalised(*value);
   // js-yaml takes .5 for a number, and -.5 for text.
   if (!looks_like_float(digits) || (is_signed && digits.front() == '.')) return std::nullopt;
-  std::string clean;
-  for (const char c : text) {
-    if (c != '_') clean += c;
-  }
-  return normalised(Value(std::strtod(clean.c_str(), nullptr)));
+  const double value = std::strtod(std::string(text).c_str(), nullptr);
+  if (!std::isfinite(value)) return std::nullopt;
+  return normalised(Value(value));
 }
 
 }  // namespace

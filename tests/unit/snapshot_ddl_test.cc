@@ -88,19 +88,22 @@ TEST(ColumnDdl, EachDefault) {
       {"text", "CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP(3)"},
       {"text", "CURRENT_DATE", "'CURRENT_DATE'"},
       {"text", 12, "'12'"},
-      {"integer", 5, "5"},
-      {"integer", -5, "-5"},
-      {"numeric", 1.5, "1.5E0"},
+      {"integer", 5, "'5'"},
+      {"integer", -5, "'-5'"},
+      {"numeric", 1.5, "'1.5'"},
       {"integer", "(1 + 2)", "(1 + 2)"},
       {"numeric", "NaN", "'NaN'"},
       {"double precision", std::numeric_limits<double>::infinity(), "'Infinity'"},
       {"double precision", -std::numeric_limits<double>::infinity(), "'-Infinity'"},
-      {"bigint", 1e18, "1000000000000000000"},
+      {"bigint", 1e18, "'1000000000000000000'"},
       {"boolean", true, "true"},
       {"boolean", false, "false"},
       {"json", Value({{"a", "it''s"}}), R"('{"a":"it''s"}')"},
       {"jsonb", boost::json::array(), "'[]'"},
       {"json", nullptr, "null"},
+      {"json", true, "'true'"},
+      {"json", 1e21, "'1e+21'"},
+      {"json", "a", "'\"a\"'"},
       {"uuid", "gen_random_uuid()", "gen_random_uuid()"},
       {"uuid", "8f0d1a3e-0000-4000-8000-000000000000", "'8f0d1a3e-0000-4000-8000-000000000000'"},
       {"timestamp with time zone", "CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"},
@@ -364,12 +367,17 @@ TEST(GeneratedNames, AsDirectusMakesThem) {
     const char *kind, *table, *column, *name;
   };
   const std::string sixty = "t" + std::string(50, 'x');
-  const Case cases[] = {{"unique", "clubs", "name", "clubs_name_unique"},
-                        {"index", "clubs", "name", "clubs_name_index"},
-                        {"foreign", "drivers", "club", "drivers_club_foreign"},
-                        {"unique", "Clubs", "Name", "clubs_name_unique"},
-                        {"index", "a.b-c", "d", "a_b_c_d_index"},
-                        {"index", "a", "b.c-d", "a_b.c-d_index"}};
+  const Case cases[] = {
+      {"unique", "clubs", "name", "clubs_name_unique"},
+      {"index", "clubs", "name", "clubs_name_index"},
+      {"foreign", "drivers", "club", "drivers_club_foreign"},
+      {"unique", "Clubs", "Name", "clubs_name_unique"},
+      {"index", "a.b-c", "d", "a_b_c_d_index"},
+      {"index", "a", "b.c-d", "a_b.c-d_index"},
+      {"unique", "Größe", "ÄÖÜ", "größe_äöü_unique"},
+      // JavaScript counts UTF-16 units, not bytes
+      {"unique", "ŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽŽ", "ČČČČČČČČČČČČČČČČČČČČČČČČČČČČČČ",
+       "žžžžžžžžžžžžžžžžžžžžžžžžžžžžžž_ččččččččččččččč__70b9282f_unique"}};
   for (const Case& c : cases) EXPECT_EQ(generated_name(c.kind, c.table, c.column), c.name);
 }
 

@@ -71,7 +71,7 @@ TEST(ReadJson, WhatIsWrongIsNamedWithItsPlace) {
       {R"({"version": 1, "collections": [], "fields": []})", "\"relations\" is missing"},
       {R"({"version": 1, "collections": {}, "fields": [], "relations": []})",
        "\"collections\" has to be a list"},
-      {file(std::string(200, '[') + std::string(200, ']')), "this is not JSON"},
+      {file(std::string(2000, '[') + std::string(2000, ']')), "this is not JSON"},
   };
   for (const Refused& refused : cases) {
     const auto snapshot = read_json(refused.text, "s.json");

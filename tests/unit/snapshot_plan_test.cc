@@ -624,5 +624,89 @@ TEST(SnapshotPlan, AColumnThatCannotBeExpressedIsHeld) {
   EXPECT_THAT(plan.holds.front().message, HasSubstr("not a PostgreSQL type"));
 }
 
+// Found while applying: the statement failed on the foreign key, and the plan had promised it.
+TEST(SnapshotPlan, ACollectionThatUncommittedThingsNeedIsHeldBeforeItIsTried) {
+  Planning planning = settled();
+  Snapshot live = planning.base;
+  live.collections.push_back(table("guests"));
+  live.fields.push_back(primary_key("guests"));
+  live.fields.push_back(field("guests.club", "uuid"));
+  live.relations.push_back(relation("guests.club", "clubs"));
+  planning.live = live_of(live);
+  remove(planning.desired.collections, "clubs");
+  remove(planning.desired.collections, "drivers");
+  const Plan plan = planning.plan();
+  EXPECT_THAT(holds_of(plan), ElementsAre("Conflict collection clubs"));
+  EXPECT_THAT(plan.holds[0].message, HasSubstr("relation guests.club, which no commit has"));
+}
+
+TEST(SnapshotPlan, AFolderWithAnUncommittedCollectionIsHeld) {
+  Planning planning = settled();
+  planning.base.collections.push_back(folder("old"));
+  Snapshot live = planning.base;
+  live.collections.push_back(table("guests", {{"group", "old"}}));
+  live.fields.push_back(primary_key("guests"));
+  planning.live = live_of(live);
+  const Plan plan = planning.plan();
+  EXPECT_THAT(holds_of(plan), ElementsAre("Conflict collection old"));
+  EXPECT_THAT(plan.holds[0].next, HasSubstr("commit collection guests"));
+}
+
+SystemField system_field(std::string collection, std::string name) {
+  return {std::move(collection), std::move(name), attributes({{"is_indexed", true}})};
+}
+
+TEST(SnapshotPlan, AFileWithoutSystemFieldsSaysNothingAboutTheirIndexes) {
+  Planning planning = settled();
+  planning.base.system_fields = {system_field("directus_users", "email")};
+  EXPECT_THAT(steps_of(planning.plan()), IsEmpty());
+}
+
+TEST(SnapshotPlan, ASystemFieldThisDirectusLacksIsNoted) {
+  Planning planning = settled();
+  planning.desired.system_fields = {system_field("directus_users", "nickname")};
+  const Plan plan = planning.plan();
+  EXPECT_THAT(steps_of(plan), IsEmpty());
+  EXPECT_THAT(plan.notes,
+              Contains(HasSubstr("directus_users.nickname: this Directus has no such field")));
+}
+
+// Directus 12 refuses more active collections than its licence covers; we write past that check.
+TEST(SnapshotPlan, MoreCollectionsThanTheLicenceCoversAreHeld) {
+  struct Case {
+    const char* what;
+    int collections;
+    bool counted;  ///< by this Directus: 12 and later
+    std::optional<std::int64_t> limit;
+    bool held;
+  };
+  const Case cases[] = {{"Directus 11 does not count", 60, false, {}, false},
+                        {"as many as there may be", 25, true, {}, false},
+                        {"one more", 26, true, {}, true},
+                        {"a licence covers them", 60, true, 60, false},
+                        {"or does not", 61, true, 60, true}};
+  for (const Case& c : cases) {
+    Planning planning;
+    planning.live = empty_database();
+    planning.collection_limit = c.limit;
+    if (c.counted) {
+      auto columns = planning.live.collections.columns();
+      columns.push_back({"status", 25});
+      planning.live.collections = TextTable(columns);
+    }
+    for (int i = 0; i < c.collections; ++i) {
+      const std::string name = fmt::format("t{}", i);
+      planning.desired.collections.push_back(table(name));
+      planning.desired.fields.push_back(primary_key(name));
+    }
+    const Plan plan = planning.plan();
+    EXPECT_EQ(plan.holds.size(), c.held ? 1U : 0U) << c.what;
+    if (c.held) {
+      EXPECT_THAT(plan.holds[0].message, HasSubstr(fmt::format("makes it {}", c.collections)));
+      EXPECT_THAT(plan.holds[0].next, HasSubstr("directus.licensed_collections"));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace reconcile::snapshot

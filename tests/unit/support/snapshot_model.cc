@@ -360,7 +360,8 @@ LiveState live_of(const Snapshot& snapshot) {
 
 Plan Planning::plan() const {
   const Revision revision{.commit = std::string(40, 'c'), .author = "A", .message = "Change"};
-  return snapshot::plan({base, desired, live, allowances, revision, "snapshots/schema.yaml"});
+  return snapshot::plan(
+      {base, desired, live, allowances, revision, "snapshots/schema.yaml", collection_limit});
 }
 
 std::vector<std::string> steps_of(const Plan& plan) {

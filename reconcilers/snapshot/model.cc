@@ -41,7 +41,8 @@ Value normalised(Value value) {
   // JavaScript's largest integer that a double holds exactly.
   constexpr double exact = 9007199254740992.0;
   if (const double* number = value.if_double()) {
-    if (std::trunc(*number) == *number && std::abs(*number) <= exact) {
+    const bool minus_zero = *number == 0 && std::signbit(*number);
+    if (std::trunc(*number) == *number && std::abs(*number) <= exact && !minus_zero) {
       return static_cast<std::int64_t>(*number);
     }
   } else if (const std::int64_t* whole = value.if_int64()) {

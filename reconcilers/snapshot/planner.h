@@ -17,10 +17,10 @@ namespace reconcile::snapshot {
 /// The order of statements within the snapshot stage: what stands in the way goes first, what needs
 /// others goes last.
 enum Rank : int {
+  rename,  ///< everything else uses the new names
   drop_relation,
   drop_field,
   drop_collection,
-  rename,
   create_sequence,
   create_table,
   alter_table,

@@ -250,13 +250,26 @@ void Planner::relation(const Relation& desired) {
   Step planned = step(diff.action(), object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
   planned.destructive = planned.action == Action::Remove;
-  if (schema.intent == Intent::Change || schema.intent == Intent::Remove) {
+  const bool only_named_otherwise = schema.intent == Intent::Change &&
+                                    std::ranges::all_of(schema.changes, [](const auto& change) {
+                                      return change.key == Key("constraint_name");
+                                    });
+  const std::string constraint =
+      schema.intent == Intent::Change || schema.intent == Intent::Remove
+          ? fmt::format("constraint {}",
+                        quote_identifier(text_at(*live->schema, "constraint_name")))
+          : std::string();
+  if (only_named_otherwise) {
+    planned.statements.push_back(ranked(
+        fmt::format("alter table {} rename {} to {}", qualified(desired.collection), constraint,
+                    quote_identifier(text_at(*desired.schema, "constraint_name"))),
+        alter_table));
+  } else if (!constraint.empty()) {
     planned.statements.push_back(
-        ranked(fmt::format("alter table {} drop constraint {}", qualified(desired.collection),
-                           quote_identifier(text_at(*live->schema, "constraint_name"))),
+        ranked(fmt::format("alter table {} drop {}", qualified(desired.collection), constraint),
                drop_relation));
   }
-  if (schema.intent == Intent::Create || schema.intent == Intent::Change)
+  if (schema.intent == Intent::Create || (schema.intent == Intent::Change && !only_named_otherwise))
     create_constraint(desired, planned);
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
   if (meta.intent == Intent::Create) {

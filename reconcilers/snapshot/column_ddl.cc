@@ -167,21 +167,22 @@ Result<std::string> column_sql(const Field& field) {
 }
 
 std::vector<std::string> column_prerequisites(const Field& field) {
-  const auto sequence = sequence_of(text_of(field.schema->find(Key("default_value"))));
-  if (!sequence || is_natural(*sequence, field)) return {};
+  const auto sequence = sequence_of(text(*field.schema, "default_value"));
+  const bool own = truth(*field.schema, "has_auto_increment");
+  if (!sequence || (own && is_natural(*sequence, field))) return {};
   const std::string_view type = data_type(*field.schema);
   const std::string as =
       one_of(type, {"smallint", "integer"}) ? fmt::format(" as {}", type) : std::string();
   // A sequence that only this column counts with is new with it. One that the column merely reads
   // may be shared: somebody else may have made it already.
-  const bool own = truth(*field.schema, "has_auto_increment");
   return {fmt::format("create sequence {}{}{}", own ? "" : "if not exists ", sequence->sql(), as)};
 }
 
 std::vector<std::string> column_extras(const Field& field) {
   std::vector<std::string> statements;
-  const auto sequence = sequence_of(text_of(field.schema->find(Key("default_value"))));
-  if (sequence && truth(*field.schema, "has_auto_increment") && !is_natural(*sequence, field)) {
+  const auto sequence = sequence_of(text(*field.schema, "default_value"));
+  // Directus calls only a key self-counting; a natural name betrays any other serial column.
+  if (sequence && truth(*field.schema, "has_auto_increment") != is_natural(*sequence, field)) {
     statements.push_back(fmt::format("alter sequence {} owned by {}.{}", sequence->sql(),
                                      qualified(field.collection), quote_identifier(field.name)));
   }

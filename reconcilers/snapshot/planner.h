@@ -65,6 +65,7 @@ class Planner {
   void change_column(const Field& desired, const Field& live, std::vector<Difference> changes,
                      Step& step);
   void create_constraint(const Relation& desired, Step& step);
+  void create_unlisted_constraint(const Field& desired, Step& step);
   void add_column_needs(const Field& desired, Step& step);
   void unsupported(const ObjectIdentity& object, const Error& error);
 

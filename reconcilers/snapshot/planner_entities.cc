@@ -4,6 +4,7 @@
 
 #include "reconcilers/snapshot/column_ddl.h"
 #include "reconcilers/snapshot/compare.h"
+#include "reconcilers/snapshot/names.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/sql/quote.h"
 
@@ -150,6 +151,23 @@ void Planner::add_column_needs(const Field& desired, Step& planned) {
     plan_.notes.push_back(fmt::format("field {}: {}", name_of(desired), open));
 }
 
+/// Since 11.10 Directus lists no relation for a foreign key it does not track, but the column still
+/// says what it refers to.
+void Planner::create_unlisted_constraint(const Field& desired, Step& planned) {
+  const std::string table = text_at(*desired.schema, "foreign_key_table");
+  const std::string column = text_at(*desired.schema, "foreign_key_column");
+  if (table.empty() || column.empty() || desired_relations_.contains(name_of(desired))) return;
+  planned.statements.push_back(ranked(
+      fmt::format("alter table {} add constraint {} foreign key ({}) references {} ({})",
+                  qualified(desired.collection),
+                  quote_identifier(generated_name("foreign", desired.collection, desired.name)),
+                  quote_identifier(desired.name), qualified(table), quote_identifier(column)),
+      add_foreign_key));
+  plan_.notes.push_back(
+      fmt::format("field {} refers to {}.{}, and no relation says how: it is made NO ACTION",
+                  name_of(desired), table, column));
+}
+
 /// What the file says and PostgreSQL cannot be told is a person's to decide: nothing of it is
 /// guessed.
 void Planner::unsupported(const ObjectIdentity& object, const Error& error) {
@@ -205,6 +223,7 @@ void Planner::field(const Field& desired) {
 
 void Planner::create_column(const Field& desired, Step& planned) {
   planned.detail = describe_column(*desired.schema);
+  create_unlisted_constraint(desired, planned);
   if (is_new_table(desired.collection)) return;
   auto column = column_sql(desired);
   if (!column) return unsupported(planned.object, column.error());

@@ -165,6 +165,12 @@ TEST(ColumnDdl, SequencesAreCalledAsTheFileSays) {
   EXPECT_THAT(column_prerequisites(reader),
               ElementsAre("create sequence if not exists \"public\".\"shared\" as integer"));
   EXPECT_THAT(column_extras(reader), IsEmpty());
+  // A serial column that is no key.
+  const Field serial = t_c("integer", {{"default_value", "nextval('t_c_seq'::regclass)"}});
+  EXPECT_THAT(column_prerequisites(serial),
+              ElementsAre("create sequence if not exists \"public\".\"t_c_seq\" as integer"));
+  EXPECT_THAT(column_extras(serial),
+              ElementsAre("alter sequence \"public\".\"t_c_seq\" owned by public.\"t\".\"c\""));
   EXPECT_THAT(ddl(t_c("integer", {{"default_value", "f(1)"}, {"has_auto_increment", true}})),
               HasSubstr("does not name a sequence"));
 }

@@ -30,7 +30,7 @@ class EmbeddedServer {
                              ///< the thread that started it
     bool tcp = false;        ///< also listen on a free port of 127.0.0.1, with a random password
     std::filesystem::path binaries =
-        {};  ///< folder of `initdb` and `postgres`; empty: the newest installed ones
+        {};  ///< folder of `initdb` and `postgres`; empty: see find_binaries()
     std::vector<std::pair<std::string, std::string>> settings = {};  ///< as in postgresql.conf
     std::chrono::milliseconds deadline = std::chrono::minutes(2);  ///< for each start and each stop
   };

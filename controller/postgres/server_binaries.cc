@@ -63,10 +63,14 @@ std::optional<fs::path> from_path() {
 }  // namespace
 
 Result<fs::path> find_binaries(const fs::path& wanted, const fs::path& data) {
-  if (!wanted.empty()) {
-    if (has_server(wanted)) return wanted;
-    return server_failure(wanted, "no PostgreSQL server here",
-                          "initdb and postgres are not both in this folder");
+  const char* named = std::getenv("RECONCILE_POSTGRES_BIN");
+  const bool by_environment = wanted.empty() && named != nullptr && *named != '\0';
+  const fs::path given = by_environment ? fs::path(named) : wanted;
+  if (!given.empty()) {
+    if (has_server(given)) return given;
+    return server_failure(given, "no PostgreSQL server here",
+                          "initdb and postgres are not both in this folder",
+                          by_environment ? "correct or unset RECONCILE_POSTGRES_BIN" : "");
   }
   const std::optional<int> needed = major_version_of(data);
   if (auto bin = from_debian(needed)) return *bin;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
+
 namespace reconcile::postgres {
 namespace {
 
@@ -202,13 +204,18 @@ std::string sqlstate_of(const pqxx::sql_error& failure) {
   return "";
 }
 
+/// 0 where the server named none.
+int position_of(const pqxx::sql_error& failure) {
+  const auto* syntax = dynamic_cast<const pqxx::syntax_error*>(&failure);
+  return syntax == nullptr ? 0 : std::max(syntax->error_position, 0);
+}
+
 }  // namespace
 
 /// Since PostgreSQL 14: the backend of a controller that was killed ends with its statement under
 /// way, and gives its locks and the lease back.
 Result<void> Session::end_with_the_client() {
-  constexpr int version_14 = 140000;
-  if (connection_->server_version() < version_14) return {};
+  if (major_version() < 14) return {};
   return execute("set client_connection_check_interval = '2s'");
 }
 
@@ -225,7 +232,8 @@ Result<TextTable> Session::guarded(Call call) {
                  .what = "the server refused a statement of ours",
                  .why = std::move(message.text),
                  .next = way_out(message, sqlstate, kind),
-                 .sqlstate = std::move(sqlstate)};
+                 .sqlstate = std::move(sqlstate),
+                 .position = position_of(failure)};
   } catch (const pqxx::broken_connection& failure) {
     return Error{.kind = ErrorKind::Transient,
                  .where = address_,

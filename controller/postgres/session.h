@@ -23,11 +23,15 @@ class Session {
   /// Sends `sql` as one message, which may hold several statements; returns the last one's rows.
   Result<TextTable> query(std::string_view sql);
   Result<void> execute(std::string_view sql);
+  /// Sends exactly one statement: the server refuses more.
   Result<TextTable> query(std::string_view sql, const std::vector<std::string>& parameters);
 
   /// Whether the apply transaction is open; its owner says so.
   bool in_transaction() const { return in_transaction_; }
   void in_transaction(bool open) { in_transaction_ = open; }
+
+  /// The server's, as 15.
+  int major_version() const { return connection_->server_version() / 10'000; }
 
   /// "database trm on db.example:5432 as reconcile".
   const std::string& address() const { return address_; }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reconcilers/sql/source_text.h"
+
 namespace reconcile::postgres {
 namespace {
 
@@ -51,10 +53,40 @@ Result<void> StepExecutor::forget_settings(std::string_view search_path) {
 Result<void> StepExecutor::run_file(const Step& step) {
   if (auto fresh = forget_settings("default"); !fresh) return fresh;
   for (const Statement& statement : step.statements) {
-    auto done = session_.execute(statement.text);
+    auto done = statement.unread ? execute_alone(statement.text) : session_.execute(statement.text);
     if (!done) return failed(done.error(), {statement.text, &step, statement.line});
   }
   return {};
+}
+
+/// As one statement, or not at all: where it ends is only our guess, and a COMMIT behind it would
+/// end the transaction.
+Result<void> StepExecutor::execute_alone(std::string_view statement) {
+  if (auto done = session_.query(statement, {}); !done) return done.error();
+  return {};
+}
+
+Result<void> StepExecutor::check_syntax(const Step& step, const Statement& statement) {
+  // Two commands in one message are refused after both are parsed, and before a table of either is
+  // looked for: some may only be made by what runs before.
+  constexpr std::string_view companion = "select 1;\n";
+  auto answer = session_.query(std::string(companion) + statement.text, {});
+  if (answer) return {};
+  Error error = answer.error();
+  if (error.kind != ErrorKind::Terminal) return error;
+  if (error.position == 0) return {};
+  error.position -= static_cast<int>(companion.size());
+  const std::string server = fmt::format("the server, PostgreSQL {}", session_.major_version());
+  point_out(error, {statement.text, &step, statement.line});
+  if (statement.unread && error.where == statement.unread->where) {
+    // The same place: ours has the better words for what psql would have understood.
+    error = *statement.unread;
+    error.why += fmt::format("\n{}, says the same", server);
+    return error;
+  }
+  error.what = fmt::format("this is not SQL that {}, accepts", server);
+  error.next = "correct the statement";
+  return error;
 }
 
 Result<void> StepExecutor::run_generated(std::span<const Step> steps) {
@@ -126,12 +158,21 @@ std::string way_out(const Error& error) {
 
 }  // namespace
 
+/// Puts the place of the server's syntax error into the error.
+void StepExecutor::point_out(Error& error, const Call& call) {
+  const std::size_t at = sql::byte_offset(call.sql, error.position);
+  const int line = call.line + sql::line_at(call.sql, at) - 1;
+  error.where = Owner{call.step->owner.file, line}.text();
+  error.why += "\n" + sql::point_at(call.sql, at);
+}
+
 Error StepExecutor::failed(Error error, const Call& call) {
   if (error.sqlstate.starts_with("08")) return error;
   error.where = Owner{call.step->owner.file, call.line}.text();
   error.what = fmt::format("{} failed at `{}`", call.step->object.text(), first_line(call.sql));
   error.why = fmt::format("{} (SQLSTATE {})", error.why, error.sqlstate);
   error.next = way_out(error);
+  if (error.position > 0 && call.line > 0) point_out(error, call);
   return error;
 }
 

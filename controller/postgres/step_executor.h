@@ -11,6 +11,7 @@ class StepExecutor : public Executor {
  public:
   explicit StepExecutor(Session& session) : session_(session) {}
   Result<void> begin(std::chrono::milliseconds lock_timeout) override;
+  Result<void> check_syntax(const Step& step, const Statement& statement) override;
   Result<void> run(std::span<const Step> steps) override;
   Result<void> commit() override;
   void rollback() noexcept override;
@@ -26,7 +27,9 @@ class StepExecutor : public Executor {
   Result<void> run_generated(std::span<const Step> steps);
   Result<void> send(std::span<const Call> calls);
   Result<void> send_one_by_one(std::span<const Call> calls, const Error& first);
+  Result<void> execute_alone(std::string_view statement);
   static Error failed(Error error, const Call& call);
+  static void point_out(Error& error, const Call& call);
 
   Session& session_;
   std::string settings_;

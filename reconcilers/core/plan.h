@@ -58,6 +58,9 @@ struct Statement {
   int line = 0;  ///< in the owner file; 0 for generated SQL
   std::shared_ptr<const std::string> insert_head = nullptr;
   int rank = 0;  ///< order within the stage: lower first, equal ones as planned
+  /// Why the built-in grammar cannot read it; null where it can. The server's own parser decides
+  /// then.
+  std::shared_ptr<const Error> unread = nullptr;
 };
 
 enum class Action { Create, Change, Remove, Run, Adopt };

@@ -93,7 +93,9 @@ Result<std::vector<Statement>> statements_of(const std::string& file, std::strin
   statements.reserve(parsed->size());
   for (sql::ParsedStatement& statement : *parsed) {
     if (auto error = refused(file, statement)) return std::move(*error);
-    statements.push_back({.text = std::move(statement.text), .line = statement.line});
+    statements.push_back({.text = std::move(statement.text),
+                          .line = statement.line,
+                          .unread = std::move(statement.unread)});
   }
   return statements;
 }

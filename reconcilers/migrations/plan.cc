@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "reconcilers/migrations/file_name.h"
 #include "reconcilers/migrations/line_diff.h"
 #include "reconcilers/migrations/old_runner.h"
+#include "reconcilers/sql/parse.h"
+#include "reconcilers/sql/source_text.h"
 #include "reconcilers/sql/tokens.h"
 
 namespace reconcile::migrations {
@@ -92,6 +95,7 @@ class Planner {
   void adopt_from_old_runner(const Migration& migration, const std::string& name);
   bool held_out_of_order(const Migration& migration);
   void run(const Migration& migration);
+  void note_unread(const Migration& migration);
   void note_gone();
   Step step(const Migration& migration, Action action) const;
   std::string next_free(Stage phase) const;
@@ -237,6 +241,20 @@ void Planner::run(const Migration& migration) {
   run.reason = "new in " + revision_.short_commit();
   run.statements = migration.statements;
   plan_.steps.push_back(std::move(run));
+  note_unread(migration);
+}
+
+/// One line for a file, with the place of the first.
+void Planner::note_unread(const Migration& migration) {
+  const auto unread = [](const Statement& statement) { return statement.unread != nullptr; };
+  const auto first = std::ranges::find_if(migration.statements, unread);
+  if (first == migration.statements.end()) return;
+  const auto more = std::count_if(std::next(first), migration.statements.end(), unread);
+  plan_.notes.push_back(fmt::format(
+      "{}{}: not understood by the built-in parser (PostgreSQL {} grammar): run as it is; hazards "
+      "and transaction control could not be checked",
+      sql::place(migration.file, first->line), more > 0 ? fmt::format(" and {} more", more) : "",
+      sql::grammar_version));
 }
 
 /// Says once per file what the ledger knows and the revision does not. A file that lives on under

@@ -63,7 +63,8 @@ bool option_is(const json::object& node, std::string_view list, std::string_view
   return word != "false" && word != "off" && word != "0" && word != "no";
 }
 
-Classification transaction_control(std::span<const Token> tokens) {
+/// "CREATE DATABASE": the words in front, at most two.
+std::string command_of(std::span<const Token> tokens) {
   std::string command;
   for (const Token& token : tokens.first(std::min<std::size_t>(tokens.size(), 2))) {
     if (token.kind != Token::Kind::Word) break;
@@ -72,7 +73,11 @@ Classification transaction_control(std::span<const Token> tokens) {
       command += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
   }
-  return {StatementClass::TransactionControl, command};
+  return command;
+}
+
+Classification transaction_control(std::span<const Token> tokens) {
+  return {StatementClass::TransactionControl, command_of(tokens)};
 }
 
 Classification of_variable_set(const json::object& node, std::span<const Token> tokens) {
@@ -238,6 +243,23 @@ Classification of_timescaledb(std::span<const Token> tokens) {
              : transactional();
 }
 
+constexpr std::array<std::string_view, 4> changing_words{"create", "alter", "drop", "reindex"};
+
+bool is_transaction_control(std::span<const Token> tokens) {
+  constexpr std::array<std::string_view, 8> commands{"abort",    "begin",     "commit", "end",
+                                                     "rollback", "savepoint", "start",  "release"};
+  const Token& first = tokens.front();
+  if (is_one_of(first, commands)) return true;
+  if (first.is_word("prepare")) return tokens.size() > 1 && tokens[1].is_word("transaction");
+  if (!first.is_word("set") && !first.is_word("reset")) return false;
+  constexpr std::array<std::string_view, 4> settings{
+      "transaction", "transaction_isolation", "transaction_read_only", "transaction_deferrable"};
+  // set [session | local] transaction …
+  const auto next = tokens.subspan(1, std::min<std::size_t>(tokens.size() - 1, 2));
+  return std::any_of(next.begin(), next.end(),
+                     [&](const Token& token) { return is_one_of(token, settings); });
+}
+
 Result<json::value> tree_of(std::string_view statement) {
   const ParseResult result(pg_query_parse(std::string(statement).c_str()));
   if (result->error != nullptr) {
@@ -270,6 +292,22 @@ Result<Classification> classify(std::string_view statement, std::span<const Toke
   const json::value* node = tree->find_pointer("/stmts/0/stmt", absent);
   if (node == nullptr || inner(*node) == nullptr) return transactional();
   return of_tree(node->as_object().begin()->key(), *inner(*node), tokens);
+}
+
+Classification classify_by_words(std::span<const Token> tokens) {
+  if (tokens.empty()) return transactional();
+  if (is_transaction_control(tokens)) return transaction_control(tokens);
+  const Token& first = tokens.front();
+  if (first.is_word("vacuum")) return non_transactional("VACUUM");
+  if (is_one_of(first, changing_words) && any_word(tokens, "concurrently"))
+    return non_transactional(command_of(tokens.first(1)) + " … CONCURRENTLY");
+  const std::string command = command_of(tokens);
+  constexpr std::array<std::string_view, 7> alone{
+      "ALTER SYSTEM",  "CREATE DATABASE",   "CREATE TABLESPACE", "DISCARD ALL",
+      "DROP DATABASE", "DROP SUBSCRIPTION", "DROP TABLESPACE"};
+  if (std::find(alone.begin(), alone.end(), command) != alone.end())
+    return non_transactional(command);
+  return of_timescaledb(tokens);
 }
 
 }  // namespace reconcile::sql

@@ -26,4 +26,8 @@ struct Classification {
 /// and CLUSTER of a partitioned table, COMMIT inside a procedure or a DO block.
 Result<Classification> classify(std::string_view statement, std::span<const Token> tokens);
 
+/// The same from its first words alone, for a statement that has no tree. What can only run outside
+/// a transaction and does not say so in them is left to the server.
+Classification classify_by_words(std::span<const Token> tokens);
+
 }  // namespace reconcile::sql

@@ -3,28 +3,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "reconcilers/core/digest.h"
 #include "reconcilers/sql/client_commands.h"
 #include "reconcilers/sql/pg_query_result.h"
 #include "reconcilers/sql/source_text.h"
+#include "reconcilers/sql/statement_ends.h"
 #include "reconcilers/sql/tokens.h"
 
 namespace reconcile::sql {
 namespace {
 
-/// The syntax error at `at`, or the better explanation where psql would have understood the text.
-Error refusal(std::string_view text, std::string_view file, std::size_t at,
-              std::string_view message) {
+/// A syntax error in a text, and where.
+struct Complaint {
+  std::size_t at = 0;  ///< offset in the text
+  std::string message;
+};
+
+/// What only psql can do, as far as it shows before or at the place of a syntax error: the rows
+/// that follow a COPY are no tokens.
+std::optional<Error> for_psql_alone(std::string_view text, std::string_view file, std::size_t at) {
   if (const auto tokens = scan(text.substr(0, at), file)) {
-    if (auto copy = client_copy(text, file, *tokens)) return std::move(*copy);
+    if (auto copy = client_copy(text, file, *tokens)) return copy;
   }
-  if (auto command = psql_command(text, file, at)) return std::move(*command);
-  return {.where = place(file, line_at(text, at)),
-          .what = "this is not SQL that PostgreSQL 15's grammar accepts",
-          .why = fmt::format("{}\n{}", message, point_at(text, at)),
-          .next = "correct the statement"};
+  return at < text.size() && text[at] == '\\' ? psql_command(text, file, at) : std::nullopt;
+}
+
+/// The syntax error, or the better explanation where psql would have understood the text.
+Error refusal(std::string_view text, std::string_view file, const Complaint& complaint) {
+  if (auto command = psql_command(text, file, complaint.at)) return std::move(*command);
+  return {
+      .where = place(file, line_at(text, complaint.at)),
+      .what = fmt::format("this is not SQL that PostgreSQL {}'s grammar accepts", grammar_version),
+      .why = fmt::format("{}\n{}", complaint.message, point_at(text, complaint.at)),
+      .next = "correct the statement"};
 }
 
 /// The tokens that begin in a statement's part of the text.
@@ -42,15 +56,73 @@ void drop_comments(std::vector<Token>& tokens) {
                tokens.end());
 }
 
-Result<ParsedStatement> statement_of(std::string_view text, std::span<const Token> tokens) {
+std::string_view spelled(std::string_view text, std::span<const Token> tokens) {
   const std::size_t begin = tokens.front().offset;
-  const std::string_view spelled = text.substr(begin, tokens.back().end() - begin);
-  Result<Classification> classification = classify(spelled, tokens);
+  return text.substr(begin, tokens.back().end() - begin);
+}
+
+Result<ParsedStatement> statement_of(std::string_view text, std::span<const Token> tokens) {
+  const std::string_view own = spelled(text, tokens);
+  Result<Classification> classification = classify(own, tokens);
   if (!classification) return classification.error();
-  return ParsedStatement{.text = std::string(spelled),
+  return ParsedStatement{.text = std::string(own),
                          .line = 0,
                          .cls = classification->cls,
                          .command = std::move(classification->command)};
+}
+
+/// One that the grammar refuses with `complaint`, whose place is in the statement.
+Result<ParsedStatement> unread_statement(std::string_view text, std::string_view file,
+                                         std::span<const Token> tokens, Complaint complaint) {
+  for (const Token& token : tokens) {
+    // No version of SQL has a backslash outside of quotes.
+    if (!token.text.starts_with('\\')) continue;
+    if (auto command = psql_command(text, file, token.offset)) return std::move(*command);
+  }
+  complaint.at += tokens.front().offset;
+  Classification classification = classify_by_words(tokens);
+  return ParsedStatement{.text = std::string(spelled(text, tokens)),
+                         .line = 0,
+                         .cls = classification.cls,
+                         .command = std::move(classification.command),
+                         .unread = std::make_shared<const Error>(refusal(text, file, complaint))};
+}
+
+/// By the grammar where that reads it as one statement, by its tokens where it does not.
+Result<ParsedStatement> try_statement(std::string_view text, std::string_view file,
+                                      std::span<const Token> tokens) {
+  const std::string own(spelled(text, tokens));
+  const SplitResult parsed(pg_query_split_with_parser(own.c_str()));
+  if (parsed->error != nullptr) {
+    const std::size_t at = byte_offset(own, parsed->error->cursorpos);
+    return unread_statement(text, file, tokens, {at, parsed->error->message});
+  }
+  if (parsed->n_stmts != 1)
+    return unread_statement(text, file, tokens, {0, "it is not clear where this statement ends"});
+  return statement_of(text, tokens);
+}
+
+/// `readable` says that the grammar has read all of them.
+Result<std::vector<ParsedStatement>> read_all(std::string_view text, std::string_view file,
+                                              std::span<const std::span<const Token>> statements,
+                                              bool readable) {
+  std::vector<ParsedStatement> read;
+  read.reserve(statements.size());
+  std::size_t counted = 0;
+  int line = 1;
+  for (const std::span<const Token> own : statements) {
+    line += line_at(text.substr(counted), own.front().offset - counted) - 1;
+    counted = own.front().offset;
+    auto statement = readable ? statement_of(text, own) : try_statement(text, file, own);
+    if (!statement) {
+      Error error = statement.error();
+      if (error.where.empty()) error.where = place(file, line);
+      return error;
+    }
+    statement->line = line;
+    read.push_back(std::move(*statement));
+  }
+  return read;
 }
 
 bool is_one_statement(const std::string& text) {
@@ -107,34 +179,26 @@ std::string canonical(const Token& token) {
 Result<std::vector<ParsedStatement>> split(std::string_view text, std::string_view file) {
   if (const auto checked = check_text(text, file); !checked) return checked.error();
   const SplitResult raw(pg_query_split_with_parser(std::string(text).c_str()));
+  Complaint complaint;
   if (raw->error != nullptr) {
-    return refusal(text, file, byte_offset(text, raw->error->cursorpos), raw->error->message);
+    complaint = {byte_offset(text, raw->error->cursorpos), raw->error->message};
+    if (auto error = for_psql_alone(text, file, complaint.at)) return std::move(*error);
   }
   Result<std::vector<Token>> tokens = scan(text, file);
+  if (!tokens && raw->error != nullptr) return refusal(text, file, complaint);
   if (!tokens) return tokens.error();
   drop_comments(*tokens);
   if (auto copy = client_copy(text, file, *tokens)) return std::move(*copy);
+  if (raw->error != nullptr) return read_all(text, file, statements_among(*tokens), false);
 
-  std::vector<ParsedStatement> statements;
-  std::size_t counted = 0;
-  int line = 1;
+  std::vector<std::span<const Token>> statements;
   for (int i = 0; i < raw->n_stmts; ++i) {
     const auto begin = static_cast<std::size_t>(raw->stmts[i]->stmt_location);
     const auto length = static_cast<std::size_t>(raw->stmts[i]->stmt_len);
     const auto own = tokens_between(*tokens, begin, begin + length);
-    if (own.empty()) continue;
-    line += line_at(text.substr(counted), own.front().offset - counted) - 1;
-    counted = own.front().offset;
-    Result<ParsedStatement> statement = statement_of(text, own);
-    if (!statement) {
-      Error error = statement.error();
-      error.where = place(file, line);
-      return error;
-    }
-    statement->line = line;
-    statements.push_back(std::move(*statement));
+    if (!own.empty()) statements.push_back(own);
   }
-  return statements;
+  return read_all(text, file, statements, true);
 }
 
 Result<std::string> token_hash(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,17 @@ struct ParsedStatement {
   int line = 0;      ///< of the first token, from 1
   StatementClass cls = StatementClass::Transactional;
   std::string command;  ///< what makes it other than Transactional, "VACUUM"
+  /// What the grammar says against it, with its place; null where it can be read. A newer server
+  /// may know better, so that this is for the server to decide.
+  std::shared_ptr<const Error> unread = nullptr;
 };
 
-/// The statements of `text` by PostgreSQL 15's grammar, in order. Errors name file and line: what
-/// the grammar refuses, psql's own commands and variables, and COPY from or to the client, which
-/// only psql can do.
+/// The version of the grammar that reads statements here: libpg_query's.
+inline constexpr int grammar_version = 15;
+
+/// The statements of `text`, in order. Those that PostgreSQL 15's grammar refuses are told apart
+/// and classified by their tokens alone. Errors name file and line: what no version reads, such as
+/// an open quote, psql's own commands, and COPY from or to the client, which only psql can do.
 Result<std::vector<ParsedStatement>> split(std::string_view text, std::string_view file);
 
 /// SHA-256 of the token stream: equal where two texts differ in nothing but white space, line ends

@@ -83,6 +83,47 @@ Token::Kind kind_of(std::string_view text) {
   return begins_word(text.front()) ? Token::Kind::Word : Token::Kind::Other;
 }
 
+struct Scanned {
+  std::vector<std::size_t> starts;
+  std::string complaint;  ///< empty where there is none
+  int position = 0;       ///< of the complaint, in characters from 1
+};
+
+Scanned scan_once(const std::string& text) {
+  const ScanResult result(pg_query_scan(text.c_str()));
+  if (result->error != nullptr) return {{}, result->error->message, result->error->cursorpos};
+  return {starts_of({result->pbuf.data, result->pbuf.len}), {}, 0};
+}
+
+bool continues_word(char c) { return begins_word(c) || (c >= '0' && c <= '9') || c == '$'; }
+
+/// 1_000, 0xFF, 0o17 and 0b11, which PostgreSQL 16 knows and the scanner does not.
+bool is_newer_number(std::string_view word) {
+  const bool based = word.size() > 2 && word.front() == '0' &&
+                     std::string_view("xXoObB").find(word[1]) != std::string_view::npos;
+  return word.front() >= '0' && word.front() <= '9' &&
+         (based || word.find('_') != std::string_view::npos) &&
+         word.substr(based ? 2 : 1).find_first_not_of("0123456789abcdefABCDEF_") ==
+             std::string_view::npos;
+}
+
+/// The text with such numbers spelled in plain digits, as long as before, so that every token keeps
+/// its place. Inside strings and comments, where it may hit as well, digits end nothing.
+std::string with_plain_numbers(std::string_view text) {
+  std::string plain(text);
+  for (std::size_t at = 0; at < text.size();) {
+    if (!continues_word(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && continues_word(text[end])) ++end;
+    if (is_newer_number(text.substr(at, end - at))) plain.replace(at, end - at, end - at, '1');
+    at = end;
+  }
+  return plain;
+}
+
 std::string_view without_trailing_space(std::string_view text) {
   const std::size_t last = text.find_last_not_of(" \t\r\n\f\v");
   return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
@@ -104,17 +145,19 @@ std::string lower(std::string_view text) {
 
 Result<std::vector<Token>> scan(std::string_view text, std::string_view file) {
   if (const auto checked = check_text(text, file); !checked) return checked.error();
-  const ScanResult result(pg_query_scan(std::string(text).c_str()));
-  if (result->error != nullptr) {
-    const std::size_t at = byte_offset(text, result->error->cursorpos);
+  Scanned scanned = scan_once(std::string(text));
+  if (scanned.complaint.starts_with("trailing junk after numeric literal"))
+    scanned = scan_once(with_plain_numbers(text));
+  if (!scanned.complaint.empty()) {
+    const std::size_t at = byte_offset(text, scanned.position);
     return Error{.where = place(file, line_at(text, at)),
                  .what = "this is not SQL",
-                 .why = std::string(result->error->message) + "\n" + point_at(text, at),
+                 .why = scanned.complaint + "\n" + point_at(text, at),
                  .next = "close the quote or the comment that begins there"};
   }
   // Ends are taken from the next token's start, because libpg_query 15-4.0.0 reports a wrong end
   // for U&'…'. Comments are tokens, so between two tokens there is nothing but white space.
-  std::vector<std::size_t> starts = starts_of({result->pbuf.data, result->pbuf.len});
+  std::vector<std::size_t>& starts = scanned.starts;
   starts.push_back(text.size());
   std::vector<Token> tokens;
   tokens.reserve(starts.size());

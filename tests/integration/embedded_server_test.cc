@@ -188,9 +188,13 @@ TEST_F(EmbeddedServerTest, SaysWhichPackageIsMissing) {
   fs::create_directories(base_ / "old" / "data");
   std::ofstream(base_ / "old" / "data" / "PG_VERSION") << "9\n";
   const std::string path = getenv("PATH");
+  const std::string binaries =
+      getenv("RECONCILE_POSTGRES_BIN") ? getenv("RECONCILE_POSTGRES_BIN") : "";
   setenv("PATH", "/nowhere", 1);
+  unsetenv("RECONCILE_POSTGRES_BIN");
   auto old = EmbeddedServer::start({.folder = base_ / "old"});
   setenv("PATH", path.c_str(), 1);
+  setenv("RECONCILE_POSTGRES_BIN", binaries.c_str(), 1);
   ASSERT_FALSE(old);
   EXPECT_EQ(old.error().next, "apt-get install postgresql-9") << describe(old.error());
 }

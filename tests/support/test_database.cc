@@ -1,6 +1,7 @@
 #include "tests/support/test_database.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <random>
@@ -109,20 +110,51 @@ TestDatabase::~TestDatabase() {
   }
 }
 
-std::string TestDatabase::pg_dump(std::vector<std::string> options) const {
-  const std::string folder =
+std::string TestDatabase::pg_dump_program() const {
+  std::string program =
       Connection(server_.conninfo()).value("select setting from pg_config where name = 'BINDIR'");
-  std::vector<std::string> command = {folder + "/pg_dump", "--dbname=" + conninfo()};
+  program += "/pg_dump";
+  return access(program.c_str(), X_OK) == 0 ? program : std::string();
+}
+
+std::string TestDatabase::pg_dump(const std::string& program,
+                                  std::vector<std::string> options) const {
+  std::vector<std::string> command = {program, "--dbname=" + conninfo()};
   command.insert(command.end(), options.begin(), options.end());
   const Ran ran = run_program(command);
   if (ran.exit_code != 0) throw std::runtime_error("pg_dump failed: " + ran.err);
   return steady(ran.out);
 }
 
-std::string TestDatabase::schema() const { return pg_dump({"--schema-only"}); }
+std::string TestDatabase::schema() const {
+  const std::string program = pg_dump_program();
+  if (!program.empty()) return pg_dump(program, {"--schema-only"});
+  std::string text;
+  for (const auto& row : query(text_of_file(RECONCILE_SOURCE_DIR "/tests/support/schema_text.sql")))
+    text += row.front() + '\n';
+  return text;
+}
 
 std::string TestDatabase::dump() const {
-  return pg_dump({"--exclude-table-data=reconcile.revision"});
+  const std::string program = pg_dump_program();
+  if (!program.empty()) return pg_dump(program, {"--exclude-table-data=reconcile.revision"});
+  return schema() + rows_of_tables();
+}
+
+/// In the order in which they lie on disk, as pg_dump has them: even a row that was written again
+/// as it was would show.
+std::string TestDatabase::rows_of_tables() const {
+  std::string text;
+  Connection connection = connect();
+  for (const auto& table : connection.query(
+           "select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+           "where relkind = 'r' and nspname !~ '^pg_' and nspname <> 'information_schema' "
+           "and c.oid::regclass::text <> 'reconcile.revision' order by c.oid::regclass::text")) {
+    text += table.front() + '\n';
+    for (const auto& row : connection.query("select t::text from " + table.front() + " t"))
+      text += row.front() + '\n';
+  }
+  return text;
 }
 
 std::string TestDatabase::result() const {

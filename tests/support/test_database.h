@@ -62,9 +62,10 @@ class TestDatabase {
   std::string value(const std::string& sql) const { return connect().value(sql); }
   void execute(const std::string& sql) const { connect().execute(sql); }
 
-  /// `pg_dump --schema-only`.
+  /// `pg_dump --schema-only`, or the same facts in lines of our own where the server has no
+  /// pg_dump.
   std::string schema() const;
-  /// `pg_dump` with the rows of every table, without the counters of sequences, which no rollback
+  /// The schema with the rows of every table, without the counters of sequences, which no rollback
   /// sets back, and without the rows of reconcile.revision, where attempts are written down.
   std::string dump() const;
   /// What a revision makes, in words that do not depend on how often it was tried: the schema, the
@@ -72,7 +73,10 @@ class TestDatabase {
   std::string result() const;
 
  private:
-  std::string pg_dump(std::vector<std::string> options) const;
+  /// Empty where the server was installed without it.
+  std::string pg_dump_program() const;
+  std::string pg_dump(const std::string& program, std::vector<std::string> options) const;
+  std::string rows_of_tables() const;
 
   TestServer& server_;
   std::string name_;

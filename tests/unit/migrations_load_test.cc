@@ -155,9 +155,19 @@ TEST(Load, StatementsThatDoNotBelongInAMigration) {
 }
 
 TEST(Load, ErrorsOfTheSqlNameTheFile) {
-  EXPECT_EQ(error_of("select 1;\nselect fro m x y;").where, "migrations/pre/001_a.sql:2");
+  EXPECT_EQ(error_of("select 1;\nselect 'x;").where, "migrations/pre/001_a.sql:2");
   EXPECT_EQ(error_of("\\i x.sql").where, "migrations/pre/001_a.sql:1");
   EXPECT_EQ(error_of("select 1;\n-- \xff").where, "migrations/pre/001_a.sql:2");
+}
+
+TEST(Load, WhatTheGrammarCannotReadKeepsTheReason) {
+  const auto loaded = load(tree({{"migrations/pre/001_a.sql", "select 1;\nselect fro m x y;"}}));
+  const std::vector<Statement>& statements = loaded.value().front().statements;
+  ASSERT_EQ(statements.size(), 2U);
+  EXPECT_FALSE(statements[0].unread);
+  EXPECT_EQ(statements[1].text, "select fro m x y");
+  ASSERT_TRUE(statements[1].unread);
+  EXPECT_EQ(statements[1].unread->where, "migrations/pre/001_a.sql:2");
 }
 
 TEST(Directives, AreReadFromTheCommentsInFront) {

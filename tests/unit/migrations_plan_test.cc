@@ -80,6 +80,19 @@ const std::string a = "migrations/pre/001_a.sql";
 const std::string b = "migrations/pre/002_b.sql";
 const std::string c = "migrations/pre/003_c.sql";
 
+TEST_F(MigrationsPlan, WhatTheGrammarCannotReadIsRunAndSaid) {
+  const MigrationPlan made = plan_for(
+      {{a, "select 1;\nselect fro m x y;\nselect 2;\nselect fro m x y;"}, {b, "select 1"}});
+  ASSERT_THAT(made.steps, SizeIs(2));
+  EXPECT_TRUE(made.steps[0].statements[1].unread);
+  EXPECT_THAT(made.notes,
+              ElementsAre("migrations/pre/001_a.sql:2 and 1 more: not understood by the built-in "
+                          "parser (PostgreSQL 15 grammar): run as it is; hazards and transaction "
+                          "control could not be checked"));
+  applied({{a, "select fro m x y;"}});
+  expect_nothing(plan_for({{a, "select fro m x y;"}}));
+}
+
 TEST_F(MigrationsPlan, NewFilesAreRunInOrder) {
   const MigrationPlan plan = plan_for({{b, "select 2;\nselect 3;"},
                                        {a, "select 1;"},

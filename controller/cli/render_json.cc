@@ -76,6 +76,9 @@ std::string render_json(const PassReport& report) {
     for (const std::string& note : *list) notes.push_back(text(note));
   }
   document["notes"] = std::move(notes);
+  boost::json::array warnings;
+  for (const std::string& warning : report.warnings) warnings.push_back(text(warning));
+  document["warnings"] = std::move(warnings);
   document["plan_digest"] = report.plan.digest;
   document["fingerprint"] =
       report.fingerprint.empty() ? report.plan.fingerprint : report.fingerprint;

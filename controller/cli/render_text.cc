@@ -235,6 +235,8 @@ std::string render_messages(const PassReport& report, const Look& look) {
     for (const std::string& note : *notes)
       text += fmt::format("{} {}\n", paint("note:", Paint::Grey, look), plain(note, look));
   }
+  for (const std::string& warning : report.warnings)
+    text += fmt::format("{} {}\n", paint("warning:", Paint::Yellow, look), plain(warning, look));
   if (const auto* waiting = std::get_if<Held>(&report.outcome)) {
     for (const Hold& hold : waiting->holds) text += render_hold(hold, look);
   }

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "controller/directus/bootstrap_command.h"
+#include "controller/directus/instances.h"
 #include "controller/git/git_source.h"
 #include "controller/postgres/target_database.h"
 
@@ -68,6 +70,24 @@ Result<Database> open_database(const Invocation& invocation, const config::Targe
   return database;
 }
 
+Beside beside(const config::Target& target) {
+  const config::Directus& configured = target.directus;
+  Beside beside;
+  if (!configured.instances.empty()) {
+    directus::InstancesOptions options;
+    for (const config::HttpAddress& address : configured.instances)
+      options.servers.push_back(
+          {address.text, address.tls, address.host, address.port, address.path});
+    options.token = configured.token;
+    options.certificate_authorities = configured.certificate_authorities;
+    beside.instances = directus::instances(std::move(options));
+  }
+  if (!configured.bootstrap.empty())
+    beside.installer =
+        directus::bootstrap_command(configured.bootstrap, configured.bootstrap_timeout);
+  return beside;
+}
+
 PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode) {
   auto source = git::open_source({.repository = invocation.repository, .state = invocation.state});
   if (!source) return ended_early(target, Stage::Fetch, source.error());
@@ -82,7 +102,10 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.revision = invocation.revision;
   options.mode = mode;
   options.lock_timeout = target.lock_timeout;
-  return run_pass(options, {**source, *database->connector, clock, progress});
+  options.collection_limit = target.directus.licensed_collections;
+  const Beside around = beside(target);
+  return run_pass(options, {**source, *database->connector, clock, progress, around.instances.get(),
+                            around.installer.get()});
 }
 
 }  // namespace reconcile::cli

@@ -8,6 +8,7 @@
 #include "controller/postgres/embedded_server.h"
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/ports/database.h"
+#include "reconcilers/ports/directus.h"
 
 namespace reconcile::cli {
 
@@ -17,6 +18,13 @@ struct Database {
   std::unique_ptr<Connector> connector;
 };
 Result<Database> open_database(const Invocation& invocation, const config::Target& target);
+
+/// What runs beside a target's database.
+struct Beside {
+  std::unique_ptr<Instances> instances;  ///< null where none is configured
+  std::unique_ptr<Installer> installer;  ///< null where no command is
+};
+Beside beside(const config::Target& target);
 
 /// One pass over one target, with the real git, the real database and the real clock.
 PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode);

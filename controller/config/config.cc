@@ -4,63 +4,20 @@
 #include <yaml-cpp/yaml.h>
 
 #include <array>
-#include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
+
+#include "controller/config/directus_section.h"
+#include "controller/config/failure.h"
+#include "controller/config/yaml_section.h"
 
 namespace reconcile::config {
 namespace {
 
-constexpr std::uintmax_t max_bytes = 1024 * 1024;
-
-Error wrong(std::string where, std::string what, std::string next) {
-  return {.kind = ErrorKind::Usage,
-          .where = std::move(where),
-          .what = std::move(what),
-          .why = "",
-          .next = std::move(next)};
-}
-
-Result<std::string> read_file(const std::string& path, const char* what) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  if (failed)
-    return wrong(path, fmt::format("cannot read {}: {}", what, failed.message()),
-                 "check the path and its rights");
-  if (size > max_bytes)
-    return wrong(path, fmt::format("{} is larger than 1 MiB", what), "check the path");
-  std::ifstream stream(path);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream)
-    return wrong(path, fmt::format("cannot read {}", what), "check the path and its rights");
-  return text.str();
-}
-
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
-    text.pop_back();
-  return text;
-}
-
-Result<std::chrono::milliseconds> duration(const std::string& where, const std::string& text) {
-  std::int64_t number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  if (error == std::errc() && number > 0 && number < 86'400'000) {
-    if (unit == "ms") return std::chrono::milliseconds(number);
-    if (unit == "s") return std::chrono::milliseconds(number * 1000);
-  }
-  return wrong(where, fmt::format("\"{}\" is not a duration", text),
-               "write a number with its unit, 500ms or 5s");
-}
-
-/// Walks one configuration file; every complaint carries its line.
-class Reader {
+/// Walks one configuration file.
+class Reader : YamlSection {
  public:
-  explicit Reader(std::string file) : file_(std::move(file)) {}
+  using YamlSection::YamlSection;
 
   Result<Config> read(const YAML::Node& root) {
     Config config;
@@ -89,27 +46,6 @@ class Reader {
   }
 
  private:
-  std::string at(const YAML::Node& node) const {
-    return fmt::format("{}:{}", file_, node.Mark().line + 1);
-  }
-
-  Error unknown(const YAML::Node& key, std::string_view known) const {
-    return wrong(at(key), fmt::format("unknown key \"{}\"", key.Scalar()),
-                 fmt::format("the keys here are {}", known));
-  }
-
-  Error twice(const YAML::Node& key) const {
-    return wrong(at(key), fmt::format("\"{}\" stands twice", key.Scalar()), "keep one of the two");
-  }
-
-  Result<std::string> word(const YAML::Node& key, const YAML::Node& node) const {
-    // A value that is not there has the next line's mark.
-    if (!node.IsScalar() || node.Scalar().empty())
-      return wrong(at(key), fmt::format("\"{}\" has to be a text", key.Scalar()),
-                   "write one value behind the colon");
-    return node.Scalar();
-  }
-
   Result<void> targets(const YAML::Node& node, Config& config) const {
     if (!node.IsMap() || node.size() == 0)
       return wrong(at(node), "\"targets\" has to be a mapping from names to targets",
@@ -134,6 +70,12 @@ class Reader {
     for (const auto& item : node) {
       const std::string key = item.first.Scalar();
       if (!seen.insert(key).second) return twice(item.first);
+      if (key == "directus") {
+        auto directus = read_directus(*this, item.first, item.second);
+        if (!directus) return directus.error();
+        parsed.directus = std::move(*directus);
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -154,13 +96,12 @@ class Reader {
         if (!time) return time.error();
         parsed.lock_timeout = *time;
       } else {
-        return unknown(item.first, "database, database_file, environment, mode, lock_timeout");
+        return unknown(item.first,
+                       "database, database_file, environment, mode, lock_timeout, directus");
       }
     }
     return parsed;
   }
-
-  std::string file_;
 };
 
 Result<Config> read_config(const std::string& file) {
@@ -203,9 +144,13 @@ Result<void> overlay_target(Config& config, const Environment& environment) {
     return wrong("RECONCILE_MODE", fmt::format("unknown mode \"{}\"", told.mode),
                  "use auto, dry-run or skip");
   }
-  if (!any) return {};
+  // Over the file's where it has one target, so that each of the variables counts for itself.
+  if (config.targets.size() == 1) told.directus = config.targets.front().directus;
+  auto directus = overlay_directus(told.directus, environment);
+  if (!directus) return directus.error();
+  if (!any && !*directus) return {};
   if (config.targets.size() > 1) {
-    return wrong("RECONCILE_DATABASE, _TARGET, _ENVIRONMENT or _MODE",
+    return wrong("RECONCILE_DATABASE, _TARGET, _ENVIRONMENT, _MODE or _DIRECTUS_…",
                  "the environment describes one target, the configuration has several",
                  "unset the variable, or use a configuration with one target");
   }
@@ -213,6 +158,7 @@ Result<void> overlay_target(Config& config, const Environment& environment) {
   for (const auto& [name, place] : variables) {
     if (!(told.*place).empty()) config.targets.front().*place = told.*place;
   }
+  config.targets.front().directus = std::move(told.directus);
   return {};
 }
 
@@ -232,6 +178,9 @@ Result<Config> load(const std::string& file, const Environment& environment) {
   if (auto value = environment("RECONCILE_BRANCH")) config.branch = *value;
   if (auto value = environment("RECONCILE_STATE")) config.state = *value;
   if (auto done = overlay_target(config, environment); !done) return done.error();
+  for (const Target& target : config.targets) {
+    if (auto checked = check_directus(target); !checked) return checked.error();
+  }
   return config;
 }
 

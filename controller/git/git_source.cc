@@ -61,6 +61,11 @@ class GitSource final : public Source {
     return guarded([&] { return read_tree(mirror_.objects(), id_of(revision), folders, limits_); });
   }
 
+  Result<FileTree> list(const Revision& revision,
+                        const std::vector<std::string>& folders) override {
+    return guarded([&] { return list_tree(mirror_.objects(), id_of(revision), folders, limits_); });
+  }
+
   Result<Ancestry> ancestry(std::string_view base, const Revision& candidate) override {
     return guarded([&] { return git::ancestry(mirror_, base, id_of(candidate)); });
   }

@@ -15,8 +15,12 @@ namespace {
 
 class TreeReader {
  public:
-  TreeReader(const Objects& objects, const git_oid& root, std::string shown, const Limits& limits)
-      : objects_(objects), paths_(objects, root, std::move(shown)), limits_(limits) {}
+  TreeReader(const Objects& objects, const git_oid& root, std::string shown, const Limits& limits,
+             bool with_text)
+      : objects_(objects),
+        paths_(objects, root, std::move(shown)),
+        limits_(limits),
+        with_text_(with_text) {}
 
   void take_folder_named(const std::string& folder) {
     const auto place = paths_.find(folder);
@@ -88,6 +92,10 @@ class TreeReader {
                     fmt::format("the limit for all of them is {}", limits_.max_total_bytes),
                     "keep bulk data outside the folders that are read");
     }
+    if (!with_text_) {
+      files_.emplace(path, File{path, text_of(place.id), {}});
+      return;
+    }
     const OdbObjectHandle bytes = objects_.bytes(place.id);
     const auto* text = static_cast<const char*>(git_odb_object_data(bytes.get()));
     files_.emplace(path, File{path, text_of(place.id), {text, git_odb_object_size(bytes.get())}});
@@ -112,21 +120,32 @@ class TreeReader {
   const Objects& objects_;
   TreePaths paths_;
   const Limits& limits_;
+  const bool with_text_;
   std::map<std::string, File> files_;
   std::vector<git_oid> above_;
   std::size_t total_ = 0;
   std::size_t entries_ = 0;
 };
 
+FileTree walk(const Objects& objects, const git_oid& commit,
+              const std::vector<std::string>& folders, const Limits& limits, bool with_text) {
+  const CommitHandle opened = objects.commit(commit);
+  TreeReader reader(objects, *git_commit_tree_id(opened.get()), text_of(commit).substr(0, 10),
+                    limits, with_text);
+  for (const std::string& folder : folders) reader.take_folder_named(folder);
+  return std::move(reader).tree();
+}
+
 }  // namespace
 
 FileTree read_tree(const Objects& objects, const git_oid& commit,
                    const std::vector<std::string>& folders, const Limits& limits) {
-  const CommitHandle opened = objects.commit(commit);
-  TreeReader reader(objects, *git_commit_tree_id(opened.get()), text_of(commit).substr(0, 10),
-                    limits);
-  for (const std::string& folder : folders) reader.take_folder_named(folder);
-  return std::move(reader).tree();
+  return walk(objects, commit, folders, limits, true);
+}
+
+FileTree list_tree(const Objects& objects, const git_oid& commit,
+                   const std::vector<std::string>& folders, const Limits& limits) {
+  return walk(objects, commit, folders, limits, false);
 }
 
 }  // namespace reconcile::git

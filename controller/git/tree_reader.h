@@ -13,4 +13,8 @@ namespace reconcile::git {
 FileTree read_tree(const Objects& objects, const git_oid& commit,
                    const std::vector<std::string>& folders, const Limits& limits);
 
+/// The same without their text.
+FileTree list_tree(const Objects& objects, const git_oid& commit,
+                   const std::vector<std::string>& folders, const Limits& limits);
+
 }  // namespace reconcile::git

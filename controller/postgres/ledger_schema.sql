@@ -1,4 +1,5 @@
--- What this database knows about the revisions applied to it. Made inside the transaction of the first apply.
+-- What this database knows about the revisions applied to it. Made, or brought up to date, inside
+-- the transaction of an apply.
 create schema if not exists reconcile;
 comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand';
 
@@ -23,6 +24,9 @@ create table if not exists reconcile.revision (
 );
 create index if not exists revision_applied on reconcile.revision (id) where applied;
 
+-- Digest of what besides the commit and the fingerprint has to be unchanged for a pass to have nothing to do.
+alter table reconcile.revision add column if not exists settled text not null default '';
+
 -- SQL files recorded as applied, by phase and base name: folders may move between layouts.
 create table if not exists reconcile.migration (
   phase text not null check (phase in ('pre', 'post', 'seed')),
@@ -34,6 +38,15 @@ create table if not exists reconcile.migration (
   revision text not null,
   applied_at timestamptz not null default pg_catalog.now(),
   primary key (phase, name)
+);
+
+-- Directus servers that have not been told of a revision yet: each pass tries, and deletes the row when it is done.
+create table if not exists reconcile.stale_instance (
+  name text primary key,             -- its address
+  revision text not null,            -- the first one it does not know
+  since timestamptz not null default pg_catalog.now(),
+  error text not null default '',    -- of the last try
+  tries integer not null default 0   -- passes that could not tell it
 );
 
 -- Root commits of the repository this database belongs to: another one is refused.

@@ -30,10 +30,13 @@ Error denied(Error error, std::string_view doing) {
 
 }  // namespace
 
-Result<bool> LedgerStore::installed() {
-  auto found = session_.query("select pg_catalog.to_regclass('reconcile.revision') is not null");
+Result<LedgerStore::Installed> LedgerStore::installed() {
+  auto found = session_.query(
+      "select pg_catalog.to_regclass('reconcile.revision') is not null, "
+      "pg_catalog.to_regclass('reconcile.stale_instance') is not null");
   if (!found) return found.error();
-  return found->truth(0, 0);
+  if (!found->truth(0, 0)) return Installed::No;
+  return found->truth(0, 1) ? Installed::Yes : Installed::Earlier;
 }
 
 Result<std::optional<std::string>> LedgerStore::base() {
@@ -49,7 +52,7 @@ Result<LedgerState> LedgerStore::read() {
   if (!scope) return scope.error();
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (*has_ledger) return read_installed();
+  if (*has_ledger != Installed::No) return read_installed(*has_ledger == Installed::Yes);
   LedgerState state;
   auto legacy = read_legacy();
   if (!legacy) return legacy.error();
@@ -57,16 +60,18 @@ Result<LedgerState> LedgerStore::read() {
   return state;
 }
 
-Result<LedgerState> LedgerStore::read_installed() {
+Result<LedgerState> LedgerStore::read_installed(bool stale_instances) {
   LedgerState state;
   state.installed = true;
   auto applied = session_.query(
-      "select commit, case when drift = 0 then fingerprint else '' end from reconcile.revision "
+      "select commit, case when drift = 0 then fingerprint else '' end, "
+      "coalesce(pg_catalog.to_jsonb(r) ->> 'settled', '') from reconcile.revision r "
       "where applied order by id desc limit 1");
   if (!applied) return denied(applied.error(), "cannot read the ledger");
   if (applied->rows() > 0) {
     state.base = applied->text(0, 0);
     state.clean_fingerprint = applied->text(0, 1);
+    state.settled = applied->text(0, 2);
   }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
@@ -81,7 +86,24 @@ Result<LedgerState> LedgerStore::read_installed() {
                                 std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
                                 std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
   }
+  if (!stale_instances) return state;
+  auto stale = read_stale();
+  if (!stale) return stale.error();
+  state.stale = std::move(*stale);
   return state;
+}
+
+Result<std::vector<StaleInstance>> LedgerStore::read_stale() {
+  std::vector<StaleInstance> stale;
+  auto rows = session_.query(
+      "select name, revision, pg_catalog.to_char(since at time zone 'UTC', "
+      "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), error from reconcile.stale_instance order by name");
+  if (!rows) return rows.error();
+  for (std::size_t row = 0; row < rows->rows(); ++row) {
+    stale.push_back({std::string(rows->text(row, 0)), std::string(rows->text(row, 1)),
+                     std::string(rows->text(row, 2)), std::string(rows->text(row, 3))});
+  }
+  return stale;
 }
 
 /// The old runner kept file names in the first text column of public.migrations_applied, whatever
@@ -105,7 +127,7 @@ Result<std::vector<std::string>> LedgerStore::read_legacy() {
 Result<std::optional<std::string>> LedgerStore::lock() {
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (!*has_ledger) {
+  if (*has_ledger != Installed::Yes) {
     if (auto made = session_.execute(sql::ledger_schema); !made)
       return denied(made.error(), "cannot make the schema reconcile");
   }
@@ -114,10 +136,10 @@ Result<std::optional<std::string>> LedgerStore::lock() {
   return base();
 }
 
-Result<void> LedgerStore::record_applied(const PassReport& report, std::string_view outcome,
-                                         std::span<const RecordedMigration> migrations,
-                                         std::span<const std::string> roots) {
-  std::string sql = "reset role";
+namespace {
+
+std::string record_migrations(std::span<const RecordedMigration> migrations) {
+  std::string sql;
   const char* separator =
       ";\ninsert into reconcile.migration (phase, name, file, blob, raw_hash, token_hash, "
       "revision) values ";
@@ -135,19 +157,44 @@ Result<void> LedgerStore::record_applied(const PassReport& report, std::string_v
         "raw_hash = excluded.raw_hash, "
         "token_hash = excluded.token_hash, revision = excluded.revision";
   }
-  for (const std::string& root : roots) {
+  return sql;
+}
+
+/// What an instance does not know since an earlier revision stays the earlier one's. Those that are
+/// not configured any more are forgotten.
+std::string record_instances(std::span<const std::string> instances, const std::string& commit) {
+  if (instances.empty()) return {};
+  std::string names;
+  std::string rows;
+  for (const std::string& name : instances) {
+    names += (names.empty() ? "" : ", ") + quote_literal(name);
+    rows += fmt::format("{}({}, {})", rows.empty() ? "" : ", ", quote_literal(name),
+                        quote_literal(commit));
+  }
+  return fmt::format(
+      ";\ndelete from reconcile.stale_instance where name not in ({})"
+      ";\ninsert into reconcile.stale_instance (name, revision) values {} on conflict do nothing",
+      names, rows);
+}
+
+}  // namespace
+
+Result<void> LedgerStore::record_applied(const PassReport& report, const AppliedRecord& record) {
+  std::string sql = "reset role" + record_migrations(record.migrations) +
+                    record_instances(record.instances, report.revision.commit);
+  for (const std::string& root : record.roots) {
     sql += fmt::format(";\ninsert into reconcile.repository values ({}) on conflict do nothing",
                        quote_literal(root));
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, drift, steps, actor, subject, started_at, finished_at) "
-      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
+      "fingerprint, settled, drift, steps, actor, subject, started_at, finished_at) "
+      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
       "pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
-      quote_literal(outcome), quote_literal(report.plan.digest), quote_literal(report.fingerprint),
-      report.plan.drift.size(), report.plan.steps.size(), quote_literal(actor_),
-      quote_literal(report.revision.subject()));
+      quote_literal(record.outcome), quote_literal(report.plan.digest),
+      quote_literal(report.fingerprint), quote_literal(record.settled), report.plan.drift.size(),
+      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");
   return {};
@@ -157,7 +204,7 @@ void LedgerStore::record_attempt(const PassReport& report, std::string_view outc
                                  std::string_view reason, std::string_view error) noexcept {
   try {
     const auto has_ledger = installed();
-    if (!has_ledger || !*has_ledger || report.revision.commit.empty()) return;
+    if (!has_ledger || *has_ledger == Installed::No || report.revision.commit.empty()) return;
     static_cast<void>(session_.query(
         sql::ledger_record_attempt,
         {report.revision.commit, report.base.value_or(""), std::string(outcome),
@@ -169,11 +216,30 @@ void LedgerStore::record_attempt(const PassReport& report, std::string_view outc
   }
 }
 
+void LedgerStore::record_told(const std::string& instance) noexcept {
+  try {
+    static_cast<void>(
+        session_.query("delete from reconcile.stale_instance where name = $1", {instance}));
+  } catch (const std::exception&) {
+    // Then the next pass tells it once more, which does no harm.
+  }
+}
+
+void LedgerStore::record_not_told(const std::string& instance, std::string_view error) noexcept {
+  try {
+    static_cast<void>(session_.query(
+        "update reconcile.stale_instance set error = $2, tries = tries + 1 where name = $1",
+        {instance, std::string(error)}));
+  } catch (const std::exception&) {
+    // The row that matters is there since the apply.
+  }
+}
+
 Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
   std::vector<Attempt> attempts;
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (!*has_ledger) return attempts;
+  if (*has_ledger == Installed::No) return attempts;
   auto rows = session_.query(sql::ledger_history, {std::to_string(limit)});
   if (!rows) return denied(rows.error(), "cannot read the ledger");
   for (std::size_t row = 0; row < rows->rows(); ++row) {

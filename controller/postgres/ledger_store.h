@@ -14,17 +14,20 @@ class LedgerStore : public Ledger {
 
   Result<LedgerState> read() override;
   Result<std::optional<std::string>> lock() override;
-  Result<void> record_applied(const PassReport& report, std::string_view outcome,
-                              std::span<const RecordedMigration> migrations,
-                              std::span<const std::string> roots) override;
+  Result<void> record_applied(const PassReport& report, const AppliedRecord& record) override;
   void record_attempt(const PassReport& report, std::string_view outcome, std::string_view reason,
                       std::string_view error) noexcept override;
+  void record_told(const std::string& instance) noexcept override;
+  void record_not_told(const std::string& instance, std::string_view error) noexcept override;
   Result<std::vector<Attempt>> history(std::size_t limit) override;
 
  private:
-  Result<LedgerState> read_installed();
+  /// Tables of an earlier version are read as they are, and completed in the next apply.
+  enum class Installed { No, Earlier, Yes };
+  Result<LedgerState> read_installed(bool stale_instances);
+  Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
-  Result<bool> installed();
+  Result<Installed> installed();
   Result<std::optional<std::string>> base();
 
   Session& session_;

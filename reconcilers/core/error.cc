@@ -5,9 +5,9 @@
 namespace reconcile {
 
 std::string_view name_of(Stage stage) {
-  constexpr std::array<std::string_view, 13> names{
-      "configure", "fetch", "load", "connect", "read",   "plan",  "pre",
-      "snapshot",  "post",  "seed", "verify",  "commit", "settle"};
+  constexpr std::array<std::string_view, 14> names{
+      "configure", "fetch",    "load", "connect", "read",   "bootstrap", "plan",
+      "pre",       "snapshot", "post", "seed",    "verify", "commit",    "settle"};
   return names.at(static_cast<std::size_t>(stage));
 }
 

@@ -13,6 +13,7 @@ enum class Stage {
   Load,
   Connect,
   Read,
+  Bootstrap,  ///< Directus is installed, where the database does not have it
   Plan,
   Pre,
   Snapshot,
@@ -43,6 +44,7 @@ struct Error {
   std::string why;                  ///< what the layer beneath said; empty where `what` says it all
   std::string next;                 ///< the way out
   std::string sqlstate = {};        ///< five characters where PostgreSQL reported one
+  int position = 0;                 ///< in the statement, from 1, where PostgreSQL reported one
   std::optional<Stage> stage = {};  ///< filled in by the pass, not by the adapter
 };
 

@@ -19,6 +19,14 @@ struct RecordedMigration {
   std::string revision;  ///< commit it was applied from
 };
 
+/// A Directus that has not been told yet what a revision changed.
+struct StaleInstance {
+  std::string name;
+  std::string revision;  ///< the first one it has not been told of
+  std::string since;     ///< ISO 8601, UTC
+  std::string error;     ///< why the last try failed; empty where none was made
+};
+
 /// What the schema `reconcile` of a database knows. All of it is empty where that schema does not
 /// exist yet.
 struct LedgerState {
@@ -27,9 +35,13 @@ struct LedgerState {
   /// Of the database right after that revision was applied; empty where it left drift behind, so
   /// that equal fingerprints prove that there is nothing to do and nothing to report.
   std::string clean_fingerprint;
+  /// Digest of what else a later pass has to find unchanged, see reconcilers/pass/settled.h; empty
+  /// where such a pass has to look at everything again.
+  std::string settled;
   std::vector<std::string>
       roots;  ///< root commits of the repository this database belongs to, sorted
   std::vector<RecordedMigration> migrations;
+  std::vector<StaleInstance> stale;
   /// File names in the old runner's public.migrations_applied; read once, when `installed` is
   /// false.
   std::vector<std::string> legacy;

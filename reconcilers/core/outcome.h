@@ -37,6 +37,7 @@ struct PassReport {
   Outcome outcome;
   std::string fingerprint;  ///< of the database after the pass, where it was applied
   std::vector<std::string> notes;
+  std::vector<std::string> warnings;  ///< what did not work beside the pass, and what becomes of it
   std::chrono::milliseconds duration{0};
 };
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "reconcilers/pass/settled.h"
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/destructive_guard.h"
 
@@ -33,8 +34,23 @@ std::chrono::milliseconds backoff(int attempt) {
 
 }  // namespace
 
+/// What the snapshot cannot say, the SQL that runs before it can: the table that comes without its
+/// columns, the default that is cut. With the plan that is made after that SQL it is decided.
+bool Pass::may_resolve_itself(const Hold& hold) const {
+  return hold.code == ReasonCode::UnsupportedSnapshot && hold.object.kind != "snapshot" &&
+         !steps_of(Stage::Pre).empty();
+}
+
 Pass::Ended Pass::decide() {
-  std::vector<Hold> holds = report_.plan.holds;
+  std::vector<Hold> holds;
+  for (const Hold& hold : report_.plan.holds) {
+    if (!may_resolve_itself(hold)) {
+      holds.push_back(hold);
+    } else if (options_.mode == Mode::DryRun) {
+      report_.notes.push_back(fmt::format(
+          "unless SQL of this revision makes it, it will be held: {}", hold.message));
+    }
+  }
   std::ranges::move(policy::destructive_guard(report_.plan.steps, allowances_),
                     std::back_inserter(holds));
   if (holds.empty()) return {};
@@ -46,7 +62,8 @@ Pass::Ended Pass::act() {
     if (report_.plan.empty()) return InSync{};
     return Pending{};
   }
-  const bool ledger_current = ledger_.base == report_.revision.commit && adopted_.empty();
+  const bool ledger_current = ledger_.base == report_.revision.commit && adopted_.empty() &&
+                              ledger_.settled == settled_with({});
   if (report_.plan.empty() && ledger_current) return InSync{};
   return apply();
 }
@@ -69,8 +86,8 @@ Outcome Pass::apply() {
       return failed(stage, error);
     report_.notes.push_back(fmt::format("attempt {} gave way: {}", attempt + 1, describe(error)));
     ports_.clock.sleep(backoff(attempt));
-    for (const auto again : {&Pass::read_ledger, &Pass::prove_continuity, &Pass::read_base,
-                             &Pass::plan, &Pass::decide}) {
+    for (const auto again : {&Pass::read_ledger, &Pass::prove_continuity, &Pass::read_files,
+                             &Pass::read_snapshot, &Pass::read_base, &Pass::plan, &Pass::decide}) {
       if (auto ended = (this->*again)()) return std::move(*ended);
     }
   }
@@ -124,14 +141,13 @@ Result<void> Pass::run_stage(Stage stage) {
 Result<std::optional<Outcome>> Pass::replan_snapshot() {
   auto live = connection_->reader().read();
   if (!live) return live.error();
-  auto again = plan_snapshot(base_, desired_, *live);
-  if (!again) return again.error();
-  if (auto accepted = accept_drift(again->drift, Stage::Pre); !accepted) return accepted.error();
+  Plan again = plan_snapshot(base_, desired_, *live);
+  if (auto accepted = accept_drift(again.drift, Stage::Pre); !accepted) return accepted.error();
   std::erase_if(report_.plan.steps, [](const Step& step) { return step.stage == Stage::Snapshot; });
-  std::ranges::move(again->steps, std::back_inserter(report_.plan.steps));
+  std::ranges::move(again.steps, std::back_inserter(report_.plan.steps));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   seal(report_.plan);
-  std::vector<Hold> holds = std::move(again->holds);
+  std::vector<Hold> holds = std::move(again.holds);
   std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
                     std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
@@ -145,9 +161,7 @@ Result<void> Pass::verify(Stage after) {
   if (!live) return with_stage(live.error(), Stage::Verify);
   report_.fingerprint = live->fingerprint;
   if (!desired_.model) return {};
-  auto observed = plan_snapshot(desired_, desired_, *live);
-  if (!observed) return with_stage(observed.error(), Stage::Verify);
-  return accept_drift(observed->drift, after);
+  return accept_drift(plan_snapshot(desired_, desired_, *live).drift, after);
 }
 
 /// Differences that appeared during this transaction. The revision's own SQL may change what the
@@ -187,8 +201,14 @@ Result<void> Pass::commit() {
   }
   if (report_.fingerprint.empty()) report_.fingerprint = report_.plan.fingerprint;
   const auto records_to_write = records();
-  auto recorded = connection_->ledger().record_applied(
-      report_, report_.plan.empty() ? "in-sync" : "applied", records_to_write, roots_);
+  AppliedRecord record;
+  record.outcome = report_.plan.empty() ? "in-sync" : "applied";
+  record.migrations = records_to_write;
+  record.roots = roots_;
+  record.settled = settled_with(records_to_write);
+  if (ports_.instances != nullptr && !report_.plan.empty())
+    record.instances = ports_.instances->names();
+  auto recorded = connection_->ledger().record_applied(report_, record);
   if (!recorded) return with_stage(recorded.error(), Stage::Commit);
   if (auto done = connection_->executor().commit(); !done)
     return with_stage(done.error(), Stage::Commit);
@@ -210,6 +230,11 @@ std::span<const Step> Pass::steps_of(Stage stage) const {
   const auto first = std::ranges::lower_bound(steps, stage, {}, &Step::stage);
   const auto last = std::ranges::upper_bound(steps, stage, {}, &Step::stage);
   return {first, last};
+}
+
+/// A revision without any file says so at every pass, so it is never recognised.
+std::string Pass::settled_with(std::span<const RecordedMigration> added) const {
+  return nothing_desired_ ? std::string() : settled(options_, ledger_.migrations, added);
 }
 
 std::vector<RecordedMigration> Pass::records() const {

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "reconcilers/migrations/load.h"
+#include "reconcilers/pass/settled.h"
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/continuity.h"
 #include "reconcilers/policy/destructive_guard.h"
@@ -38,13 +39,15 @@ Pass::Ended Pass::fetch() {
 }
 
 Pass::Ended Pass::read_files() {
+  if (loaded_) return {};
   auto tree = ports_.source.read(report_.revision, desired_folders());
   if (!tree) return failed(Stage::Load, tree.error());
   tree_ = std::move(*tree);
   auto files = migrations::load(tree_);
   if (!files) return failed(Stage::Load, files.error());
   files_ = std::move(*files);
-  if (tree_.files.empty()) {
+  nothing_desired_ = tree_.files.empty();
+  if (nothing_desired_) {
     report_.notes.push_back(
         fmt::format("{} holds no desired state: neither migrations/ nor snapshots/schema.yaml",
                     report_.revision.short_commit()));
@@ -110,32 +113,52 @@ void Pass::report_unmanaged_only() {
   base_ = desired_ = std::move(*applied);
   auto live = connection_->reader().read();
   if (!live || !live->directus) return;
-  auto observed = plan_snapshot(base_, desired_, *live);
-  if (!observed) return;
-  report_.plan.drift = std::move(observed->drift);
+  report_.plan.drift = plan_snapshot(base_, desired_, *live).drift;
   count_rows();
 }
 
-/// The steady state: this revision is applied, it left no drift, and nothing has changed since. One
-/// fingerprint proves it, without reading the snapshot or the catalog.
+/// The steady state: this revision is applied, or one with the very same files, it left no drift,
+/// and nothing has changed since. One fingerprint proves it, without reading a file or the catalog.
 Pass::Ended Pass::recognise() {
-  if (ledger_.base != report_.revision.commit || ledger_.clean_fingerprint.empty()) return {};
-  const migrations::MigrationPlan files = plan_migrations();
-  if (!files.steps.empty() || !files.holds.empty() || !files.adopted.empty()) return {};
+  if (!ledger_.base || ledger_.clean_fingerprint.empty()) return {};
+  if (ledger_.settled != settled(options_, ledger_.migrations)) return {};
+  const bool applied = ledger_.base == report_.revision.commit;
+  if (!applied) {
+    // Who cannot list the files cannot read them either, and that is where it is said.
+    auto same = same_files_as_base();
+    if (!same || !*same) return {};
+  }
   auto print = connection_->reader().fingerprint();
   if (!print) return failed(Stage::Read, print.error());
   if (*print != ledger_.clean_fingerprint) return {};
-  report_.plan.notes = files.notes;
   report_.plan.fingerprint = *print;
   seal(report_.plan);
-  return InSync{};
+  if (applied) return InSync{};
+  return act();
+}
+
+/// Equal object ids are equal bytes. Links are followed before they are compared, so it does not
+/// matter where the bytes are.
+Result<bool> Pass::same_files_as_base() const {
+  auto base = ports_.source.find(*ledger_.base);
+  if (!base) return base.error();
+  if (!*base) return false;
+  auto before = ports_.source.list(**base, desired_folders());
+  if (!before) return before.error();
+  auto after = ports_.source.list(report_.revision, desired_folders());
+  if (!after) return after.error();
+  return std::ranges::equal(before->files, after->files, [](const File& left, const File& right) {
+    return left.path == right.path && left.blob == right.blob;
+  });
 }
 
 Pass::Ended Pass::read_snapshot() {
+  if (loaded_) return {};
   auto desired = load_snapshot(tree_, {});
   if (!desired) return failed(Stage::Load, desired.error());
   desired_ = std::move(*desired);
   tree_ = FileTree();
+  loaded_ = true;
   if (desired_.model && !desired_.model->vendor.empty() && desired_.model->vendor != "postgres") {
     return held(
         {ReasonCode::UnsupportedSnapshot,
@@ -166,13 +189,14 @@ Result<SnapshotFile> Pass::base_snapshot() const {
   return load_snapshot(*tree, desired_);
 }
 
-Result<Plan> Pass::plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
-                                 const LiveState& live) const {
+Plan Pass::plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
+                         const LiveState& live) const {
   static const snapshot::Snapshot nothing;
   if (!base.model && !desired.model) return Plan();
   const snapshot::Snapshot& before = base.model ? *base.model : nothing;
   const snapshot::Snapshot& after = desired.model ? *desired.model : nothing;
-  return snapshot::plan({before, after, live, allowances_, report_.revision, desired.path});
+  return snapshot::plan({before, after, live, allowances_, report_.revision, desired.path,
+                         options_.collection_limit});
 }
 
 migrations::MigrationPlan Pass::plan_migrations() const {
@@ -196,21 +220,36 @@ Result<void> Pass::read_allowances() {
   return {};
 }
 
+Hold Pass::without_directus() const {
+  return {ReasonCode::WaitingForDirectus,
+          {"database", options_.target},
+          "Directus is not installed in this database: directus_collections, "
+          "directus_fields or directus_relations is missing",
+          base_.model
+              ? fmt::format("it was there when {} was applied: restore the database, or run "
+                            "`directus bootstrap` against it",
+                            ledger_.base->substr(0, 10))
+              : "run `directus bootstrap` against it once; the next pass goes on by itself"};
+}
+
 Pass::Ended Pass::plan() {
   auto live = connection_->reader().read();
   if (!live) return failed(Stage::Read, live.error());
-  if ((desired_.model || base_.model) && !live->directus) {
-    return held({ReasonCode::WaitingForDirectus,
-                 {"database", options_.target},
-                 "Directus is not installed in this database: directus_collections, "
-                 "directus_fields or directus_relations is missing",
-                 "run `directus bootstrap` against it once; the next pass goes on by itself"});
-  }
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
-  auto planned = plan_snapshot(base_, desired_, *live);
-  if (!planned) return failed(Stage::Plan, planned.error());
-  report_.plan = std::move(*planned);
   migrations::MigrationPlan files = plan_migrations();
+  if (auto read = check_syntax(files.steps); !read) return failed(Stage::Load, read.error());
+  const bool missing = (desired_.model || base_.model) && !live->directus;
+  // Where Directus was and is gone, something happened that a new one would only hide.
+  if (missing && (ports_.installer == nullptr || base_.model)) return held(without_directus());
+  if (missing && options_.mode == Mode::Auto) {
+    if (!files.holds.empty()) return Held{std::move(files.holds)};  // nothing else would come of it
+    if (auto ended = bootstrap(*live)) return ended;
+  }
+  if (missing && !live->directus) {
+    report_.plan = plan_bootstrap();
+  } else {
+    report_.plan = plan_snapshot(base_, desired_, *live);
+  }
   adopted_ = std::move(files.adopted);
   std::ranges::move(files.steps, std::back_inserter(report_.plan.steps));
   std::ranges::move(files.holds, std::back_inserter(report_.plan.holds));
@@ -219,6 +258,18 @@ Pass::Ended Pass::plan() {
   report_.plan.fingerprint = live->fingerprint;
   seal(report_.plan);
   count_rows();
+  return {};
+}
+
+/// What the built-in grammar cannot read may be newer than it, or a typo: the server's knows,
+/// before anything runs.
+Result<void> Pass::check_syntax(std::span<const Step> steps) {
+  for (const Step& step : steps) {
+    for (const Statement& statement : step.statements) {
+      if (!statement.unread) continue;
+      if (auto read = connection_->executor().check_syntax(step, statement); !read) return read;
+    }
+  }
   return {};
 }
 

@@ -24,12 +24,12 @@ PassReport Pass::run() {
     Ended (Pass::*enter)();
   };
   constexpr std::array<Entry, 12> stages{{{"fetch the revision", &Pass::fetch},
-                                          {"read its files", &Pass::read_files},
                                           {"connect", &Pass::connect},
                                           {"take the lease", &Pass::acquire_lease},
                                           {"read the ledger", &Pass::read_ledger},
                                           {"prove continuity", &Pass::prove_continuity},
                                           {"recognise what is applied", &Pass::recognise},
+                                          {"read its files", &Pass::read_files},
                                           {"read the snapshot", &Pass::read_snapshot},
                                           {"read the one applied last", &Pass::read_base},
                                           {"plan", &Pass::plan},
@@ -42,6 +42,7 @@ PassReport Pass::run() {
       break;
     }
   }
+  tell_instances();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();

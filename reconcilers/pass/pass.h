@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/ports/clock.h"
 #include "reconcilers/ports/database.h"
+#include "reconcilers/ports/directus.h"
 #include "reconcilers/ports/progress.h"
 #include "reconcilers/ports/source.h"
 
@@ -25,6 +28,8 @@ struct PassOptions {
   Mode mode = Mode::Auto;
   std::chrono::milliseconds lock_timeout{5000};
   std::chrono::milliseconds lease_timeout{10000};
+  /// How many active collections the licence of Directus covers; empty where none is stated.
+  std::optional<std::uint64_t> collection_limit = {};
   int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
 };
 
@@ -33,6 +38,8 @@ struct PassPorts {
   Connector& connector;
   Clock& clock;
   Progress& progress;
+  Instances* instances = nullptr;  ///< where the target has none: nobody is told
+  Installer* installer = nullptr;  ///< where the target has none: wait until Directus is there
 };
 
 /// One pass over one target: fetch, load, read, plan, policy, apply, settle (design §3). Never

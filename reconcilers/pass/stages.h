@@ -23,12 +23,13 @@ class Pass {
 
   // observe.cc: what git says and what the database has
   Ended fetch();
-  Ended read_files();
   Ended connect();
   Ended acquire_lease();
   Ended read_ledger();
   Ended prove_continuity();
   Ended recognise();
+  Result<bool> same_files_as_base() const;
+  Ended read_files();
   Ended read_snapshot();
   Ended read_base();
   Ended plan();
@@ -36,6 +37,7 @@ class Pass {
 
   // apply.cc: what is done about it
   Ended decide();
+  bool may_resolve_itself(const Hold& hold) const;
   Ended act();
   Outcome apply();
   Result<std::optional<Outcome>> apply_once();
@@ -47,20 +49,33 @@ class Pass {
   bool went_live_after_all();
   void settle();
 
-  Result<Plan> plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
-                             const LiveState& live) const;
+  // beside.cc: the Directus servers that work on the database
+  void tell_instances();
+  void told(const std::string& instance, const std::string& since);
+  void not_told(const std::string& instance, const std::string& since, const Error& error);
+  void warn_of_stale_instances();
+  Ended bootstrap(LiveState& live);
+  Plan plan_bootstrap() const;
+
+  Hold without_directus() const;
+  Plan plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
+                     const LiveState& live) const;
   Result<SnapshotFile> base_snapshot() const;
   migrations::MigrationPlan plan_migrations() const;
+  Result<void> check_syntax(std::span<const Step> steps);
   void count_rows();
   void report_unmanaged_only();
   std::vector<RecordedMigration> records() const;
+  std::string settled_with(std::span<const RecordedMigration> added) const;
   std::span<const Step> steps_of(Stage stage) const;
 
   const PassOptions& options_;
   PassPorts ports_;
   std::unique_ptr<Connection> connection_;
   LedgerState ledger_;
-  FileTree tree_;  ///< of the candidate, until its snapshot is read
+  bool loaded_ = false;           ///< the candidate's files and snapshot are read
+  FileTree tree_;                 ///< of the candidate, until its snapshot is read
+  bool nothing_desired_ = false;  ///< the candidate has no files at all
   std::vector<migrations::Migration> files_;
   SnapshotFile desired_;
   SnapshotFile base_;

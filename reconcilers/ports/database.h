@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reconcilers/core/ledger_state.h"
@@ -34,6 +35,8 @@ class StateReader {
  public:
   virtual ~StateReader() = default;
   virtual Result<LiveState> read() = 0;
+  /// The same for an export: without the fingerprint, with the migrations that Directus has run.
+  virtual Result<LiveState> read_schema() = 0;
   /// Digest of the whole catalog and of the Directus metadata rows; one round trip.
   virtual Result<std::string> fingerprint() = 0;
   /// Runs each of these counting queries, in order, in one round trip.
@@ -45,11 +48,25 @@ class Executor {
  public:
   virtual ~Executor() = default;
   virtual Result<void> begin(std::chrono::milliseconds lock_timeout) = 0;
+  /// Lets the server's own parser read a statement of `step` that the built-in one cannot, and runs
+  /// nothing. The error names its place in the owner file. Outside of the transaction.
+  virtual Result<void> check_syntax(const Step& step, const Statement& statement) = 0;
   /// Runs the step's statements in order. The error names the statement and its place in the owner
   /// file.
   virtual Result<void> run(std::span<const Step> steps) = 0;
   virtual Result<void> commit() = 0;
   virtual void rollback() noexcept = 0;
+};
+
+/// What an applied revision leaves in the ledger besides its report.
+struct AppliedRecord {
+  std::string_view outcome;  ///< applied, or in-sync where only the ledger moves on
+  std::span<const RecordedMigration> migrations;
+  std::span<const std::string> roots;
+  std::string settled;
+  /// The Directus servers that have to be told. They are written down before they are, so that a
+  /// pass that is killed in between leaves the task to the next one.
+  std::vector<std::string> instances;
 };
 
 /// The schema `reconcile`.
@@ -61,13 +78,15 @@ class Ledger {
   /// lock, and returns the base it then finds, so that a plan made before can be refused.
   virtual Result<std::optional<std::string>> lock() = 0;
   /// Inside the transaction: the revision is live with it, or not at all.
-  virtual Result<void> record_applied(const PassReport& report, std::string_view outcome,
-                                      std::span<const RecordedMigration> migrations,
-                                      std::span<const std::string> roots) = 0;
+  virtual Result<void> record_applied(const PassReport& report, const AppliedRecord& record) = 0;
   /// On its own: an attempt that changed nothing. Where the schema is missing or may not be written
   /// it does nothing.
   virtual void record_attempt(const PassReport& report, std::string_view outcome,
                               std::string_view reason, std::string_view error) noexcept = 0;
+  /// On its own: the instance has been told, or why it could not be. Without an effect where it is
+  /// not written down.
+  virtual void record_told(const std::string& instance) noexcept = 0;
+  virtual void record_not_told(const std::string& instance, std::string_view error) noexcept = 0;
   virtual Result<std::vector<Attempt>> history(std::size_t limit) = 0;
 };
 

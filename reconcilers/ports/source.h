@@ -28,6 +28,10 @@ class Source {
   virtual Result<FileTree> read(const Revision& revision,
                                 const std::vector<std::string>& folders) = 0;
 
+  /// What read() returns, without the text of the files: their paths and object ids.
+  virtual Result<FileTree> list(const Revision& revision,
+                                const std::vector<std::string>& folders) = 0;
+
   /// How `candidate` stands to `base` (40 digits). A base this repository does not have is
   /// Ancestry::Unproven.
   virtual Result<Ancestry> ancestry(std::string_view base, const Revision& candidate) = 0;

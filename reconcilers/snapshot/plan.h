@@ -22,7 +22,7 @@ struct Inputs {
   const Revision& revision;
   std::string file;  ///< path of the snapshot, the owner of its objects
   /// How many active collections a licence covers; empty where none is stated.
-  std::optional<std::int64_t> collection_limit = {};
+  std::optional<std::uint64_t> collection_limit = {};
 };
 
 /// The steps from live to desired that git asks for, what has to be decided first (conflicts, what

@@ -11,7 +11,7 @@ namespace reconcile::snapshot {
 namespace {
 
 // What Directus 12 allows without a licence: CORE_LICENSE in @directus/license 12.4.0.
-constexpr std::int64_t collections_without_licence = 25;
+constexpr std::uint64_t collections_without_licence = 25;
 
 using SystemFields = std::vector<SystemField>;
 
@@ -83,7 +83,7 @@ void Planner::system_fields() {
 /// check, so we hold to it ourselves.
 void Planner::collection_limit() {
   if (!counts_collections(in_.live)) return;
-  const std::int64_t limit = in_.collection_limit.value_or(collections_without_licence);
+  const std::uint64_t limit = in_.collection_limit.value_or(collections_without_licence);
   std::int64_t before = 0;
   std::int64_t after = 0;
   for (const Collection& live : live_.collections) {
@@ -98,7 +98,7 @@ void Planner::collection_limit() {
     const bool will = live == live_collections_.end() || says ? is_active(desired) : was;
     after += static_cast<int>(will) - static_cast<int>(was);
   }
-  if (after <= limit || after <= before) return;
+  if (after <= before || static_cast<std::uint64_t>(after) <= limit) return;
   plan_.holds.push_back(
       {ReasonCode::UnsupportedSnapshot,
        {"snapshot", in_.file},

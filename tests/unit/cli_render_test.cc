@@ -126,6 +126,16 @@ TEST(Render, JsonOfAPlan) { expect_golden("plan.json", render_json(full_report()
 TEST(Render, JsonOfAHold) { expect_golden("held.json", render_json(held_report())); }
 TEST(Render, JsonOfAFailure) { expect_golden("failed.json", render_json(failed_report())); }
 
+TEST(Render, Warnings) {
+  PassReport report = full_report();
+  report.plan = Plan();
+  report.notes.clear();
+  report.warnings = {"http://a: it cannot be reached\x1b[2J"};
+  report.outcome = Applied{};
+  EXPECT_EQ(render_messages(report, pipe), "warning: http://a: it cannot be reached\\x1b[2J\n");
+  EXPECT_NE(render_json(report).find(R"("warnings":["http://a: it cannot)"), std::string::npos);
+}
+
 TEST(Render, NothingToDo) {
   PassReport report = full_report();
   report.plan = Plan();

@@ -45,6 +45,7 @@ TEST(Core, AnErrorIsOneLine) {
 
 TEST(Core, NamesOfEnumsAreInTheirOrder) {
   EXPECT_EQ(name_of(Stage::Configure), "configure");
+  EXPECT_EQ(name_of(Stage::Bootstrap), "bootstrap");
   EXPECT_EQ(name_of(Stage::Snapshot), "snapshot");
   EXPECT_EQ(name_of(Stage::Settle), "settle");
   EXPECT_EQ(name_of(ReasonCode::StaleRevision), "StaleRevision");

@@ -677,7 +677,7 @@ TEST(SnapshotPlan, MoreCollectionsThanTheLicenceCoversAreHeld) {
     const char* what;
     int collections;
     bool counted;  ///< by this Directus: 12 and later
-    std::optional<std::int64_t> limit;
+    std::optional<std::uint64_t> limit;
     bool held;
   };
   const Case cases[] = {{"Directus 11 does not count", 60, false, {}, false},

@@ -61,7 +61,7 @@ struct Planning {
   Snapshot desired;
   LiveState live;
   Allowances allowances = {};
-  std::optional<std::int64_t> collection_limit = {};
+  std::optional<std::uint64_t> collection_limit = {};
 
   Plan plan() const;
 };

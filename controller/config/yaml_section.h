@@ -1,0 +1,27 @@
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <string>
+#include <string_view>
+
+#include "reconcilers/core/result.h"
+
+namespace reconcile::config {
+
+/// What readers of configuration files share; every complaint carries its line.
+class YamlSection {
+ public:
+  explicit YamlSection(std::string file) : file_(std::move(file)) {}
+
+  std::string at(const YAML::Node& node) const;
+  Error unknown(const YAML::Node& key, std::string_view known) const;
+  Error twice(const YAML::Node& key) const;
+  /// One value, not empty.
+  Result<std::string> word(const YAML::Node& key, const YAML::Node& node) const;
+
+ private:
+  std::string file_;
+};
+
+}  // namespace reconcile::config

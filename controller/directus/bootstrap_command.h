@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reconcilers/ports/directus.h"
+
+namespace reconcile::directus {
+
+/// Runs `arguments` (a program, found in PATH, and what it gets; no shell) in the current folder
+/// with our environment. What it has not done within `limit` is not done: it is killed with
+/// everything it has started in its process group, and so it is when we are asked to end meanwhile.
+std::unique_ptr<Installer> bootstrap_command(std::vector<std::string> arguments,
+                                             std::chrono::milliseconds limit);
+
+}  // namespace reconcile::directus

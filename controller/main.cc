@@ -31,6 +31,8 @@ int run(const Invocation& invocation) {
       return reconcile::cli::status(invocation);
     case Command::History:
       return reconcile::cli::history(invocation);
+    case Command::Snapshot:
+      return reconcile::cli::snapshot(invocation);
   }
   return 64;
 }

@@ -10,6 +10,7 @@ int once(const Invocation& invocation);
 int plan(const Invocation& invocation);
 int status(const Invocation& invocation);
 int history(const Invocation& invocation);
+int snapshot(const Invocation& invocation);
 
 /// The code of an outcome, and of several: failed before held before pending.
 int exit_code(const Outcome& outcome);

@@ -17,7 +17,8 @@ constexpr const char* summary =
     "  reconcile --once              one pass over every target: apply the newest commit, entirely "
     "or not at all\n"
     "  reconcile status              each target: state, commit in git, commit in the database\n"
-    "  reconcile history             what was tried, when, by whom, and what it came to";
+    "  reconcile history             what was tried, when, by whom, and what it came to\n"
+    "  reconcile snapshot            the database's schema as `directus schema snapshot` writes it";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -28,7 +29,8 @@ constexpr const char* footer =
     "decide · 64 the command line or the configuration is wrong\n\n"
     "Environment: RECONCILE_REPO, RECONCILE_BRANCH, RECONCILE_DATABASE, RECONCILE_DATABASE_FILE, "
     "RECONCILE_TARGET,\n"
-    "RECONCILE_ENVIRONMENT, RECONCILE_MODE, RECONCILE_STATE, NO_COLOR, and libpq's own (PGHOST, "
+    "RECONCILE_ENVIRONMENT, RECONCILE_MODE, RECONCILE_STATE, RECONCILE_DIRECTUS_URL,\n"
+    "RECONCILE_DIRECTUS_TOKEN, RECONCILE_DIRECTUS_TOKEN_FILE, NO_COLOR, and libpq's own (PGHOST, "
     "PGPASSFILE, …)\n\n"
     "Example:\n"
     "  reconcile plan --repo . --database postgresql://deploy@localhost/trm";
@@ -39,6 +41,7 @@ struct Raw {
   bool once = false;
   bool verbose = false;
   std::size_t limit = 20;
+  SnapshotOptions snapshot;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -77,6 +80,22 @@ void add_options(CLI::App& app, Raw& raw) {
       ->type_name("text|json");
   app.add_flag("-v,--verbose", raw.verbose,
                "say each stage on stderr, and show the SQL of each step");
+}
+
+CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("snapshot", "print the schema as `directus schema snapshot` writes it");
+  auto* check = command->add_flag("--check", options.check,
+                                  "compare it with the committed one: exit 2 where they differ");
+  command->add_option("-o,--write", options.write, "put it into this file instead")
+      ->type_name("FILE")
+      ->excludes(check);
+  command
+      ->add_option("--directus-version", options.directus_version,
+                   "write it as this version does (default: the committed file's, where the "
+                   "database bears it out)")
+      ->type_name("VERSION");
+  return command;
 }
 
 /// Root's own home is closed to the account that an embedded PostgreSQL runs as.
@@ -188,7 +207,11 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.json = raw.output == "json";
   invocation.verbose = raw.verbose;
   invocation.limit = raw.limit;
+  invocation.snapshot = raw.snapshot;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
+  if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
+    return usage("one snapshot comes from one database, and there are several targets",
+                 "add --target NAME");
   return invocation;
 }
 
@@ -208,6 +231,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   const CLI::App* status = app.add_subcommand("status", "show each target's state");
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
+  const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
@@ -222,6 +246,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*plan) return merged(raw, Command::Plan, environment);
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);
+  if (*snapshot) return merged(raw, Command::Snapshot, environment);
   if (raw.once) return merged(raw, Command::Once, environment);
   return usage("no command: the endless loop is not built yet",
                "reconcile --once makes one pass; reconcile --help lists the commands");

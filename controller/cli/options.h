@@ -11,7 +11,14 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Status, History };
+enum class Command { Once, Plan, Status, History, Snapshot };
+
+/// What only `reconcile snapshot` is told.
+struct SnapshotOptions {
+  bool check = false;
+  std::string write;             ///< a file; empty for standard output
+  std::string directus_version;  ///< empty: find out
+};
 
 /// The command line and the configuration, merged and checked: all a command needs.
 struct Invocation {
@@ -24,6 +31,7 @@ struct Invocation {
   bool json = false;
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
+  SnapshotOptions snapshot;
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

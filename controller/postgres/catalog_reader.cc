@@ -6,35 +6,62 @@
 namespace reconcile::postgres {
 namespace {
 
-/// Deparsed expressions name what is not in the search path, and Directus reads with its own schema
-/// in it.
-constexpr std::string_view directus_path = "set local search_path = public, pg_catalog";
+/// Deparsed expressions and types name the schema of what is not in the search path. Directus reads
+/// with its own schema behind pg_catalog, which comes first by itself.
+constexpr std::string_view directus_path = "set local search_path = public";
+
+/// With every plan allowed, as Directus has it: see catalog_foreign_keys_as_listed.sql.
+constexpr std::string_view directus_plans =
+    "set local search_path = public; set local enable_nestloop = on";
 
 }  // namespace
 
 Result<LiveState> CatalogReader::read() {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
-  auto live = read_tables();
-  if (!live) return live;
-  if (auto closed = scope->close(); !closed) return closed.error();
-  return live;
+  return in_scope([this](LiveState& live) -> Result<void> {
+    auto print = fingerprint(live.directus);
+    if (!print) return print.error();
+    live.fingerprint = *print;
+    if (!live.directus) return {};
+    return read_tables(live, directus_path, sql::catalog_foreign_keys);
+  });
 }
 
-Result<LiveState> CatalogReader::read_tables() {
+Result<LiveState> CatalogReader::read_schema() {
+  return in_scope([this](LiveState& live) -> Result<void> {
+    if (!live.directus) return {};
+    auto there =
+        session_.query("select pg_catalog.to_regclass('public.directus_migrations') is not null");
+    if (!there) return there.error();
+    if (there->truth(0, 0)) {
+      auto rows = session_.query("select version from public.directus_migrations");
+      if (!rows) return rows.error();
+      live.migrations = std::move(*rows);
+    }
+    return read_tables(live, directus_plans, sql::catalog_foreign_keys_as_listed);
+  });
+}
+
+template <class Reading>
+Result<LiveState> CatalogReader::in_scope(Reading reading) {
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
   auto installed = session_.query(sql::directus_installed);
   if (!installed) return installed.error();
   LiveState live;
   live.directus = installed->truth(0, 0);
-  auto print = fingerprint(live.directus);
-  if (!print) return print.error();
-  live.fingerprint = *print;
-  if (!live.directus) return live;
-  if (auto path = session_.execute(directus_path); !path) return path.error();
+  if (auto done = reading(live); !done) return done.error();
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return live;
+}
+
+Result<void> CatalogReader::read_tables(LiveState& live, std::string_view settings,
+                                        std::string_view foreign_keys) {
+  if (auto set = session_.execute(settings); !set) return set;
   const std::pair<std::string_view, TextTable LiveState::*> queries[] = {
       {sql::catalog_tables, &LiveState::tables},
+      {sql::catalog_keyed_tables, &LiveState::keyed_tables},
       {sql::catalog_columns, &LiveState::columns},
-      {sql::catalog_foreign_keys, &LiveState::foreign_keys},
+      {foreign_keys, &LiveState::foreign_keys},
       {"select * from public.directus_collections order by collection", &LiveState::collections},
       {"select * from public.directus_fields order by id", &LiveState::fields},
       {"select * from public.directus_relations order by id", &LiveState::relations}};
@@ -43,7 +70,7 @@ Result<LiveState> CatalogReader::read_tables() {
     if (!rows) return rows.error();
     live.*table = std::move(*rows);
   }
-  return live;
+  return {};
 }
 
 Result<std::string> CatalogReader::fingerprint(bool directus) {

@@ -10,11 +10,15 @@ class CatalogReader : public StateReader {
  public:
   explicit CatalogReader(Session& session) : session_(session) {}
   Result<LiveState> read() override;
+  Result<LiveState> read_schema() override;
   Result<std::string> fingerprint() override;
   Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) override;
 
  private:
-  Result<LiveState> read_tables();
+  template <class Reading>
+  Result<LiveState> in_scope(Reading reading);
+  Result<void> read_tables(LiveState& live, std::string_view settings,
+                           std::string_view foreign_keys);
   Result<std::string> fingerprint(bool directus);
 
   Session& session_;

@@ -1,10 +1,10 @@
 #include "reconcilers/snapshot/live_values.h"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/array.hpp>
 #include <charconv>
-#include <limits>
 
-#include "reconcilers/snapshot/yaml_scalar.h"
+#include "reconcilers/snapshot/js_json.h"
+#include "reconcilers/snapshot/js_text.h"
 
 namespace reconcile::snapshot {
 
@@ -18,21 +18,22 @@ std::int64_t integer_of(std::string_view text) {
 
 namespace {
 
+/// The driver parses the column, and Directus parses once more what comes out as text.
 Value parsed_json(std::string_view text) {
-  boost::system::error_code failed;
-  Value value = boost::json::parse(text, failed);
-  return failed ? string_value(text) : normalised(std::move(value));
+  Value value = parse_js_json(text).value_or(string_value(text));
+  if (!value.is_string()) return value;
+  return parse_js_json(text_of(&value)).value_or(value);
 }
 
 Value csv_list(std::string_view text) {
   boost::json::array items;
-  while (!text.empty()) {
+  if (text.empty()) return items;
+  for (;;) {
     const std::size_t comma = text.find(',');
     items.push_back(string_value(text.substr(0, comma)));
-    if (comma == std::string_view::npos) break;
+    if (comma == std::string_view::npos) return items;
     text.remove_prefix(comma + 1);
   }
-  return items;
 }
 
 }  // namespace
@@ -71,32 +72,26 @@ CellType cell_type(const TextTable::Column& column) {
   }
 }
 
-Value projected_default(std::optional<std::string_view> expression, std::string_view data_type,
-                        bool json) {
+Value projected_default(std::optional<std::string_view> expression, std::string_view type) {
   if (!expression) return nullptr;
   std::string_view text = *expression;
-  if (text.starts_with("nextval(")) return string_value(text);
-  text = text.substr(0, text.find("::"));
-  std::string_view trimmed = text;
-  while (!trimmed.empty() && trimmed.front() == ' ') trimmed.remove_prefix(1);
-  while (!trimmed.empty() && trimmed.back() == ' ') trimmed.remove_suffix(1);
-  if (trimmed == "NULL" || trimmed == "null") return nullptr;
-  if (trimmed.size() >= 2 && trimmed.front() == trimmed.back() &&
-      (trimmed.front() == '\'' || trimmed.front() == '"')) {
-    text = trimmed.substr(1, trimmed.size() - 2);
+  if (!text.starts_with("nextval(")) {
+    text = text.substr(0, text.find("::"));
+    const std::string_view trimmed = js_trim(text);
+    if (trimmed == "NULL" || trimmed == "null") return nullptr;
+    for (const char quote : {'\'', '"'}) {
+      if (!trimmed.starts_with(quote) || !trimmed.ends_with(quote)) continue;
+      text = trimmed.substr(1, trimmed.size() < 2 ? 0 : trimmed.size() - 2);
+      break;
+    }
   }
-  if (json) return parsed_json(text);
-  if (data_type == "boolean" || data_type == "bit") return text != "false";
-  const bool numeric = data_type == "integer" || data_type == "bigint" || data_type == "smallint" ||
-                       data_type == "real" || data_type == "double precision" ||
-                       data_type == "numeric" || data_type == "money";
-  if (numeric) {
-    if (text.empty()) return 0;
-    if (text == "Infinity") return std::numeric_limits<double>::infinity();
-    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-    Value number = resolve_plain(text);
-    if (number.is_number()) return number;
+  if (text == "0000-00-00 00:00:00") return nullptr;
+  if (type == "integer" || type == "bigInteger" || type == "decimal" || type == "float") {
+    const auto number = js_number(text);
+    return number ? normalised(*number) : string_value(text);
   }
+  if (type == "boolean") return !text.empty() && text != "0" && text != "false";
+  if (type == "json" && !text.empty()) return parse_js_json(text).value_or(string_value(text));
   return string_value(text);
 }
 

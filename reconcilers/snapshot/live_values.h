@@ -21,9 +21,8 @@ CellType cell_type(const TextTable::Column& column);
 /// A cell of a metadata table as the value a snapshot file has for it.
 Value cell_value(std::optional<std::string_view> cell, CellType type);
 
-/// A column default as Directus shows it: literals without quotes and cast, expressions as they
-/// are.
-Value projected_default(std::optional<std::string_view> expression, std::string_view data_type,
-                        bool json);
+/// A column default as Directus shows it in a field of this type (see field_type): literals without
+/// quotes and cast, expressions as they are.
+Value projected_default(std::optional<std::string_view> expression, std::string_view type);
 
 }  // namespace reconcile::snapshot

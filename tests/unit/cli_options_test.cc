@@ -54,6 +54,22 @@ TEST_F(Options, EachCommand) {
   EXPECT_EQ(parsed({"history", "--limit", "3"}, database).limit, 3U);
 }
 
+TEST_F(Options, SnapshotWritesOneDatabaseAndChecksMany) {
+  const Variables database{{"RECONCILE_DATABASE", "host=db"}};
+  const Invocation plain = parsed({"snapshot"}, database);
+  EXPECT_EQ(plain.command, Command::Snapshot);
+  EXPECT_FALSE(plain.snapshot.check);
+  EXPECT_EQ(plain.snapshot.write, "");
+  EXPECT_EQ(parsed({"snapshot", "-o", "x.yaml"}, database).snapshot.write, "x.yaml");
+  EXPECT_EQ(parsed({"snapshot", "--directus-version=11.6.1"}, database).snapshot.directus_version,
+            "11.6.1");
+  EXPECT_EQ(refused({"snapshot", "--check", "--write", "x"}, database).exit_code, 64);
+  EXPECT_EQ(refused({"plan", "--check"}, database).exit_code, 64);
+  const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
+  EXPECT_EQ(parsed({"snapshot", "--check"}, {}, two).targets.size(), 2U);
+  EXPECT_THAT(refused({"snapshot"}, {}, two).text, HasSubstr("add --target NAME"));
+}
+
 TEST_F(Options, OptionsStandBeforeOrBehindTheCommand) {
   for (const Words& words : {Words{"plan", "--database", "host=db", "-v", "--output", "json"},
                              Words{"-v", "--output=json", "--database=host=db", "plan"}}) {

@@ -5,7 +5,10 @@
 #include <limits>
 #include <sstream>
 
+#include "reconcilers/snapshot/field_type.h"
+#include "reconcilers/snapshot/js_json.h"
 #include "reconcilers/snapshot/live.h"
+#include "reconcilers/snapshot/live_values.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/snapshot/yaml_reader.h"
 #include "tests/unit/support/snapshot_model.h"
@@ -45,6 +48,9 @@ TEST(SnapshotLive, DefaultsAsDirectusShowsThem) {
       {"'12'::text", "text", "12"},
       {"'a::b'::text", "text", "'a"},
       {"'it''s'::text", "text", "it''s"},
+      {"'::x'::text", "text", ""},
+      {"\n'x'\u00a0", "text", "x"},
+      {"0000-00-00 00:00:00", "text", nullptr},
       {"'  padded '::text", "text", "  padded "},
       {"\"current_user\"()", "text", "\"current_user\"()"},
       {"(CURRENT_USER)::text", "text", "(CURRENT_USER)"},
@@ -58,7 +64,12 @@ TEST(SnapshotLive, DefaultsAsDirectusShowsThem) {
       {"false", "boolean", false},
       {"(NOT true)", "boolean", true},
       {"B'0'::\"bit\"", "bit", true},
+      {"''::text", "boolean", false},
+      {"'0'::text", "boolean", false},
       {"5", "integer", 5},
+      {"'0x1F'::text", "integer", 31},
+      {"'-0'::double precision", "double precision", -0.0},
+      {"nextval('a_seq'::regclass)", "bigint", "nextval('a_seq'::regclass)"},
       {"'-5'::integer", "integer", -5},
       {"(1 + 2)", "integer", "(1 + 2)"},
       {"'9223372036854775807'::bigint", "bigint", 9223372036854775807.0},
@@ -73,9 +84,9 @@ TEST(SnapshotLive, DefaultsAsDirectusShowsThem) {
       {"'{\"a\": \"x::y\"}'::json", "json", "'{\"a\": \"x"},
       {"'{a,b}'::text[]", "text[]", "{a,b}"}};
   for (const Case& c : cases) {
-    const std::string_view type = c.type;
-    EXPECT_EQ(projected_default(c.expression, type, type.starts_with("json")), c.shown)
-        << c.expression.value_or("nothing") << " " << type;
+    const bool decimal = std::string_view(c.type) == "numeric";
+    EXPECT_EQ(projected_default(c.expression, field_type(c.type, decimal, nullptr, false)), c.shown)
+        << c.expression.value_or("nothing") << " " << c.type;
   }
 }
 
@@ -187,9 +198,10 @@ TEST(SnapshotLive, MetadataCellsBecomeValues) {
   add_row(live.fields,
           {"7", "clubs", "a", "m2o,uuid", R"({"b":1.0,"c":[]})", "t", "3", "it's", "own"});
   add_row(live.fields, {"8", "clubs", "b", "", "not json", "f", {}, "", {}});
+  add_row(live.fields, {"10", "clubs", "d", "a,,b,", R"("[1.5]")", "f", {}, {}, {}});
   add_row(live.fields, {"9", "clubs", "c", {}, {}, {}, "-2", {}, {}});
   const Snapshot snapshot = project(live);
-  ASSERT_THAT(names(snapshot.fields), ElementsAre("clubs.a", "clubs.b", "clubs.c"));
+  ASSERT_THAT(names(snapshot.fields), ElementsAre("clubs.a", "clubs.b", "clubs.d", "clubs.c"));
   const auto shown = [&](std::size_t field, std::string_view key) {
     return *snapshot.fields[field].meta->find(Key(key));
   };
@@ -205,25 +217,63 @@ TEST(SnapshotLive, MetadataCellsBecomeValues) {
   EXPECT_EQ(shown(1, "hidden"), false);
   EXPECT_EQ(shown(1, "note"), "");
   EXPECT_EQ(shown(1, "sort"), nullptr);
-  EXPECT_EQ(shown(2, "special"), nullptr);
-  EXPECT_EQ(shown(2, "sort"), -2);
+  EXPECT_EQ(shown(2, "special"), Value({"a", "", "b", ""}));
+  EXPECT_EQ(shown(2, "options"), parse_js_json("[1.5]").value());
+  EXPECT_EQ(shown(3, "special"), nullptr);
+  EXPECT_EQ(shown(3, "sort"), -2);
 }
 
-TEST(SnapshotLive, SystemTablesOnlyWhereARowMakesThemTheProjects) {
+// A file may make any of them the project's business, so its planner has to find them; what
+// `directus schema snapshot` shows of them is another matter.
+TEST(SnapshotLive, SystemTablesAreThereAndListedWhereARowMakesThemTheProjects) {
   Snapshot rows;
   rows.collections = {test::table("directus_files"), test::table("clubs")};
   rows.fields = {test::field("directus_users.phone", "text")};
   LiveState live = test::live_of(rows);
   live.tables.add("directus_users");
-  live.tables.add("directus_roles");
+  live.keyed_tables = TextTable({{"relname", 19}});
+  live.keyed_tables.add("directus_users");
   add_row(live.columns,
-          {"directus_users", "email", "text", {}, {}, {}, {}, "t", {}, {}, "f", "f", "f"});
+          {"directus_users", "email", "text", {}, {}, {}, {}, "t", {}, "an_index", "f", "f", "f"});
   add_row(live.foreign_keys,
           {"directus_users", "role", "directus_roles", "id", "x", "NO ACTION", "SET NULL"});
-  const Snapshot snapshot = project(live);
-  EXPECT_THAT(names(snapshot.collections), ElementsAre("clubs", "directus_files"));
-  EXPECT_THAT(names(snapshot.fields), ElementsAre("directus_users.phone"));
-  EXPECT_THAT(snapshot.relations, IsEmpty());
+  const Snapshot all = project(live);
+  EXPECT_THAT(names(all.collections), ElementsAre("clubs", "directus_files", "directus_users"));
+  EXPECT_FALSE(all.collections.back().meta);
+  EXPECT_THAT(names(all.fields), ElementsAre("directus_users.phone", "directus_users.email"));
+  EXPECT_THAT(names(all.relations), ElementsAre("directus_users.role"));
+  ASSERT_TRUE(all.system_fields);
+  ASSERT_EQ(all.system_fields->size(), 1U);
+  EXPECT_EQ(all.system_fields->front().name, "email");
+  EXPECT_EQ(column_names(live, "directus_users", "email").index, "an_index");
+  const DirectusTraits directus = traits_of(parse_directus_version("11.6.1").value());
+  const Snapshot listed = project_as(directus, live);
+  EXPECT_THAT(names(listed.collections), ElementsAre("clubs", "directus_files"));
+  EXPECT_THAT(names(listed.fields), ElementsAre("directus_users.phone"));
+  EXPECT_THAT(listed.relations, IsEmpty());
+}
+
+TEST(SnapshotLive, TypesAreThoseOfTheColumnUnlessTheMetadataSayOtherwise) {
+  const auto type = [](std::string_view data_type, const std::vector<Value>& special,
+                       bool dates_win = false) {
+    const Value list = boost::json::array(special.begin(), special.end());
+    return field_type(data_type, false, &list, dates_win);
+  };
+  EXPECT_EQ(type("character varying", {}), "string");
+  EXPECT_EQ(type("numeric", {}), "integer");
+  EXPECT_EQ(field_type("numeric", true, nullptr, false), "decimal");
+  EXPECT_EQ(type("text[]", {}), "unknown");
+  EXPECT_EQ(type("bytea", {}), "unknown");
+  EXPECT_EQ(field_type("POINT", false, nullptr, false), "geometry.Point");
+  EXPECT_EQ(type("POINT", {}), "geometry");
+  EXPECT_EQ(type("MultiPolygonZ", {}), "unknown");
+  EXPECT_EQ(type("POINT", {"geometry"}), "geometry");
+  EXPECT_EQ(type("POINT", {""}), "geometry");
+  EXPECT_EQ(type("year", {}), "integer");
+  EXPECT_EQ(type("text", {"cast-csv"}), "csv");
+  EXPECT_EQ(type("character varying", {"m2o", "uuid"}), "uuid");
+  EXPECT_EQ(type("text", {"cast-timestamp", "cast-json"}), "json");
+  EXPECT_EQ(type("text", {"cast-timestamp", "cast-json"}, true), "timestamp");
 }
 
 TEST(SnapshotLive, UntrackedTablesColumnsAndConstraintsHaveNoMeta) {

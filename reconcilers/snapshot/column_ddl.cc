@@ -29,16 +29,28 @@ std::int64_t scale_of(const Attributes& schema) {
   return scale > largest_scale ? scale - scale_modulus : scale;
 }
 
-/// The names that PostGIS has for the shapes of a geometry column; Directus shows them instead of
-/// the type.
-bool is_geometry(std::string_view type) {
-  return one_of(type, {"geometry", "GEOMETRY", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT",
-                       "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"});
+constexpr std::string_view shapes[] = {
+    "Geometry",   "Point",           "LineString",   "Polygon",
+    "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"};
+
+/// How PostGIS calls the type of a column that Directus shows by its shape: in capitals for
+/// geometry, POINT or POINTM, as it is for geography, Point or PointZM. Empty for other types.
+std::string_view postgis_type(std::string_view type) {
+  if (type == "geometry" || type == "geography") return type;
+  for (const std::string_view shape : shapes) {
+    const std::string_view rest = type.substr(std::min(shape.size(), type.size()));
+    if (type.starts_with(shape) && one_of(rest, {"", "Z", "M", "ZM"})) return "geography";
+    std::string capitals(shape);
+    for (char& c : capitals) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    if (type.starts_with(capitals) && one_of(rest, {"", "M"})) return "geometry";
+  }
+  return {};
 }
 
-std::string geometry_sql(std::string_view shape) {
+std::string postgis_sql(std::string_view type) {
   constexpr int wgs84 = 4326;  // what Directus creates: its map interface knows nothing else
-  return fmt::format("geometry({}, {})", shape == "geometry" ? "GEOMETRY" : shape, wgs84);
+  const std::string_view name = postgis_type(type);
+  return fmt::format("{}({}, {})", name, type == name ? "Geometry" : type, wgs84);
 }
 
 /// The type of a column that counts by itself, with what makes it count. Where its sequence is not
@@ -114,7 +126,7 @@ Result<std::string> type_sql(const Attributes& schema) {
   } else if (type == "character") {
     type = "bpchar";  // a bare `character` would be character(1)
   }
-  if (is_geometry(type)) return geometry_sql(type);
+  if (!postgis_type(type).empty()) return postgis_sql(type);
   if (type == "numeric") {
     const auto precision = number(schema, "numeric_precision");
     if (precision) type += fmt::format("({},{})", *precision, scale_of(schema));
@@ -198,8 +210,8 @@ std::string assumption(const Field& field) {
   const Value* value = schema.find(Key("default_value"));
   if (value != nullptr && value->is_double() && data_type(schema) == "bigint")
     return "a default that Directus can only show rounded: it is made as the file has it";
-  if (is_geometry(data_type(schema)))
-    return "a geometry; a snapshot does not name its reference system: it is made with SRID 4326, "
+  if (!postgis_type(data_type(schema)).empty())
+    return "of PostGIS; a snapshot does not name its reference system: it is made with SRID 4326, "
            "as Directus does";
   return {};
 }

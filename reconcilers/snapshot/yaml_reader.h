@@ -13,4 +13,7 @@ namespace reconcile::snapshot {
 /// collection/field/meta/schema, duplicates.
 Result<Snapshot> read_yaml(std::string_view text, std::string_view file);
 
+/// The same by libyaml alone, entry for entry: what the quick way is held against in tests.
+Result<Snapshot> read_yaml_thoroughly(std::string_view text, std::string_view file);
+
 }  // namespace reconcile::snapshot

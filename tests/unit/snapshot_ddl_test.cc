@@ -179,8 +179,19 @@ TEST(ColumnDdl, WhatTheFormatLeavesOpenIsSaid) {
   EXPECT_EQ(assumption(t_c("integer")), "");
   EXPECT_THAT(assumption(t_c("integer", {{"has_auto_increment", true}})), HasSubstr("BY DEFAULT"));
   EXPECT_THAT(assumption(t_c("POINT")), HasSubstr("SRID 4326"));
-  EXPECT_EQ(ddl(t_c("POINT")), "\"c\" geometry(POINT, 4326) default null");
-  EXPECT_EQ(ddl(t_c("geometry")), "\"c\" geometry(GEOMETRY, 4326) default null");
+}
+
+TEST(ColumnDdl, ShapesOfPostgisAreItsTypes) {
+  for (const auto& [type, sql] : {std::pair{"POINT", "geometry(POINT, 4326)"},
+                                  {"GEOMETRY", "geometry(GEOMETRY, 4326)"},
+                                  {"geometry", "geometry(Geometry, 4326)"},
+                                  {"MULTIPOLYGONM", "geometry(MULTIPOLYGONM, 4326)"},
+                                  {"Point", "geography(Point, 4326)"},
+                                  {"MultiPolygonZ", "geography(MultiPolygonZ, 4326)"},
+                                  {"geography", "geography(Geometry, 4326)"},
+                                  {"point", "point"}}) {
+    EXPECT_EQ(ddl(t_c(type)), fmt::format("\"c\" {} default null", sql));
+  }
 }
 
 TEST(ColumnDdl, DefaultsAndTypesThatAreMoreThanOneExpressionAreRefused) {

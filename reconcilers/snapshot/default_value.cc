@@ -80,6 +80,8 @@ Default boolean_default(const Field& field, bool value) {
 Default number_default(const Field& field, const Value& value) {
   std::string text;
   append_js_number(text, value.to_number<double>());
+  // A quoted amount of money reads back as "$5.00", a bare one as 5.
+  if (data_type(*field.schema) == "money") return std::optional<std::string>(text);
   // Quoted, as Directus writes it: the type of the column reads it, not that of the number.
   const double* number = value.if_double();
   if (number == nullptr || !std::isfinite(*number))

@@ -95,6 +95,7 @@ TEST(ColumnDdl, EachDefault) {
       {"numeric", "NaN", "'NaN'"},
       {"double precision", std::numeric_limits<double>::infinity(), "'Infinity'"},
       {"double precision", -std::numeric_limits<double>::infinity(), "'-Infinity'"},
+      {"money", 5, "5"},
       {"bigint", 1e18, "'1000000000000000000'"},
       {"boolean", true, "true"},
       {"boolean", false, "false"},

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Wrong } from './say.mjs';
 
@@ -13,8 +13,7 @@ const binary = process.env.RECONCILE ?? join(process.env.RECONCILE_BUILD, 'recon
 export class Repository {
   constructor(folder) {
     this.folder = folder;
-    this.schema = join(folder, 'snapshots/schema.yaml');
-    mkdirSync(dirname(this.schema), { recursive: true });
+    mkdirSync(join(folder, 'snapshots'), { recursive: true });
   }
 
   #git = (...words) =>
@@ -24,6 +23,8 @@ export class Repository {
   async commit(text, message) {
     if (!existsSync(join(this.folder, '.git')))
       await run('git', ['init', '--quiet', '--initial-branch', 'main', this.folder]);
+    if (this.schema) rmSync(this.schema);
+    this.schema = join(this.folder, 'snapshots', text.startsWith('{') ? 'schema.json' : 'schema.yaml');
     writeFileSync(this.schema, text);
     await this.#git('add', '--all');
     await this.#git('commit', '--quiet', '--allow-empty', '--message', message);

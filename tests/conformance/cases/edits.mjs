@@ -11,6 +11,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { collectionEntry, fieldEntry, relationEntry } from '../random/entities.mjs';
 
 const yaml = createRequire(`${process.env.DIRECTUS_FOLDER}/node_modules/@directus/api/package.json`)('js-yaml');
 
@@ -46,84 +47,8 @@ const addCollection = (snapshot, entry) => {
 
 // ---- entities as Directus writes them
 
-const newCollection = (name, { table = true, ...meta } = {}) => ({
-  collection: name,
-  meta: {
-    accountability: 'all',
-    archive_app_filter: true,
-    archive_field: null,
-    archive_value: null,
-    collapse: 'open',
-    collection: name,
-    color: null,
-    display_template: null,
-    group: null,
-    hidden: false,
-    icon: null,
-    item_duplication_fields: null,
-    note: null,
-    preview_url: null,
-    singleton: false,
-    sort: null,
-    sort_field: null,
-    translations: null,
-    unarchive_value: null,
-    versioning: false,
-    ...meta,
-  },
-  ...(table && { schema: { name } }),
-});
-
-const newField = (path, type, { meta, schema }) => {
-  const [collection, field] = path.split('.');
-  return {
-    collection,
-    field,
-    type,
-    meta: {
-      collection,
-      conditions: null,
-      display: null,
-      display_options: null,
-      field,
-      group: null,
-      hidden: false,
-      interface: null,
-      note: null,
-      options: null,
-      readonly: false,
-      required: false,
-      sort: null,
-      special: null,
-      translations: null,
-      validation: null,
-      validation_message: null,
-      width: 'full',
-      ...meta,
-    },
-    ...(schema && {
-      schema: {
-        name: field,
-        table: collection,
-        data_type: null,
-        default_value: null,
-        max_length: null,
-        numeric_precision: null,
-        numeric_scale: null,
-        is_nullable: true,
-        is_unique: false,
-        is_indexed: false,
-        is_primary_key: false,
-        is_generated: false,
-        generation_expression: null,
-        has_auto_increment: false,
-        foreign_key_table: null,
-        foreign_key_column: null,
-        ...schema,
-      },
-    }),
-  };
-};
+const newCollection = (name, { table = true, ...meta } = {}) => collectionEntry(name, meta, table);
+const newField = (path, type, { meta, schema }) => fieldEntry(...path.split('.'), type, meta, schema);
 const text = (path, { meta, ...schema } = {}) =>
   newField(path, 'string', {
     meta: { interface: 'input', ...meta },
@@ -150,37 +75,8 @@ const counter = (path) =>
     },
   });
 
-const newRelation = (path, related, { on_delete = 'SET NULL', ...meta } = {}) => {
-  const [collection, field] = path.split('.');
-  return {
-    collection,
-    field,
-    related_collection: related,
-    meta: {
-      junction_field: null,
-      many_collection: collection,
-      many_field: field,
-      one_allowed_collections: null,
-      one_collection: related,
-      one_collection_field: null,
-      one_deselect_action: 'nullify',
-      one_field: null,
-      sort_field: null,
-      ...meta,
-    },
-    ...(related && {
-      schema: {
-        table: collection,
-        column: field,
-        foreign_key_table: related,
-        foreign_key_column: 'id',
-        constraint_name: `${collection}_${field}_foreign`,
-        on_update: 'NO ACTION',
-        on_delete,
-      },
-    }),
-  };
-};
+const newRelation = (path, related, { on_delete = 'SET NULL', ...meta } = {}) =>
+  relationEntry(...path.split('.'), related, meta, related && { on_delete });
 
 // ---- the edits
 

@@ -77,6 +77,8 @@ struct Step {
   std::vector<Statement> statements;
   bool destructive =
       false;  ///< loses data or metadata: a person has to allow it by the object's name
+  /// The object's identity before a renaming of the same plan; empty where nothing was renamed.
+  std::string former_name = {};
   /// What a removed object is probably called now; empty where nothing new looks like it.
   std::string likely_rename = {};
   std::string count_sql = {};  ///< counts the rows at stake; empty where none can be

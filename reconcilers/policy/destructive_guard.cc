@@ -57,10 +57,21 @@ Allowances allowances(std::span<const Revision> commits) {
   return allowed;
 }
 
+namespace {
+
+/// A commit may call what it loses as it was called until now.
+bool is_allowed(const Step& step, const Allowances& allowed) {
+  return allowed.destructive.contains(step.object.text()) ||
+         (!step.former_name.empty() &&
+          allowed.destructive.contains(step.object.kind + " " + step.former_name));
+}
+
+}  // namespace
+
 std::vector<Hold> destructive_guard(std::span<const Step> steps, const Allowances& allowed) {
   std::vector<Hold> holds;
   for (const Step& step : steps) {
-    if (!step.destructive || allowed.destructive.contains(step.object.text())) continue;
+    if (!step.destructive || is_allowed(step, allowed)) continue;
     holds.push_back({ReasonCode::DestructiveChange, step.object,
                      fmt::format("{}: {}; {}", step.object.text(), stake(step), step.reason),
                      way_out(step)});

@@ -72,6 +72,7 @@ class Planner {
   // planner_renames.cc
   void renamed();
   void offer_renames();
+  std::string former_name(const ObjectIdentity& object) const;
   ColumnNames names_of_column(const Field& field) const;
 
   // planner_system.cc: indexes of Directus' own fields, and its limit of collections
@@ -99,7 +100,10 @@ class Planner {
   void in_lost_collection(const EntityDiff& diff, const ObjectIdentity& object);
 
   Step step(Action action, ObjectIdentity object, std::string group, std::string detail) const;
-  void add(Step step) { plan_.steps.push_back(std::move(step)); }
+  void add(Step step) {
+    step.former_name = former_name(step.object);
+    plan_.steps.push_back(std::move(step));
+  }
   bool is_removed(const std::string& collection) const;
   bool is_new_table(const std::string& collection) const {
     return new_tables_.contains(collection);

@@ -46,17 +46,30 @@ void Planner::offer_renames() {
   }
 }
 
+/// What something in a renamed collection, or under a renamed field, was called before this plan.
+std::string Planner::former_name(const ObjectIdentity& object) const {
+  const std::size_t dot = object.name.find('.');
+  std::string collection = object.name.substr(0, dot);
+  std::string field = dot == std::string::npos ? "" : object.name.substr(dot);
+  bool renamed = false;
+  for (const Rename& rename : renames_) {
+    if (rename.from.kind == "field" && rename.to == object.name) {
+      field = rename.from.name.substr(rename.from.name.find('.'));
+      renamed = true;
+    } else if (rename.from.kind == "collection" && rename.to == object.name.substr(0, dot)) {
+      collection = rename.from.name;
+      renamed = true;
+    }
+  }
+  return renamed ? collection + field : std::string();
+}
+
 /// The catalog was read before the renames of this plan.
 ColumnNames Planner::names_of_column(const Field& field) const {
-  std::string collection = field.collection;
-  std::string name = field.name;
-  for (const Rename& rename : renames_) {
-    if (rename.from.kind == "collection" && rename.to == field.collection)
-      collection = rename.from.name;
-    if (rename.from.kind == "field" && rename.to == name_of(field))
-      name = rename.from.name.substr(rename.from.name.find('.') + 1);
-  }
-  return column_names(in_.live, collection, name);
+  const std::string former = former_name({"field", name_of(field)});
+  if (former.empty()) return column_names(in_.live, field.collection, field.name);
+  const std::size_t dot = former.find('.');
+  return column_names(in_.live, former.substr(0, dot), former.substr(dot + 1));
 }
 
 }  // namespace reconcile::snapshot

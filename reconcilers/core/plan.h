@@ -77,7 +77,7 @@ struct Step {
   std::vector<Statement> statements;
   bool destructive =
       false;  ///< loses data or metadata: a person has to allow it by the object's name
-  /// The object's identity before a renaming of the same plan; empty where nothing was renamed.
+  /// What the object was called before the renames of the same plan; empty where there are none.
   std::string former_name = {};
   /// What a removed object is probably called now; empty where nothing new looks like it.
   std::string likely_rename = {};

@@ -72,8 +72,6 @@ class Planner {
   // planner_renames.cc
   void renamed();
   void offer_renames();
-  std::string former_name(const ObjectIdentity& object) const;
-  ColumnNames names_of_column(const Field& field) const;
 
   // planner_system.cc: indexes of Directus' own fields, and its limit of collections
   void system_fields();
@@ -101,7 +99,7 @@ class Planner {
 
   Step step(Action action, ObjectIdentity object, std::string group, std::string detail) const;
   void add(Step step) {
-    step.former_name = former_name(step.object);
+    if (!renames_.empty()) step.former_name = name_before(renames_, step.object);
     plan_.steps.push_back(std::move(step));
   }
   bool is_removed(const std::string& collection) const;

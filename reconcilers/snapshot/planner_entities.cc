@@ -235,7 +235,7 @@ void Planner::create_column(const Field& desired, Step& planned) {
 
 void Planner::change_column(const Field& desired, const Field& live,
                             std::vector<Difference> changes, Step& planned) {
-  auto altered = alter_sql(desired, changes, names_of_column(desired));
+  auto altered = alter_sql(desired, changes, names_after(renames_, in_.live, desired));
   if (!altered) return unsupported(planned.object, altered.error());
   for (std::string& statement : *altered) {
     planned.statements.push_back(ranked(std::move(statement), alter_table));

@@ -77,22 +77,6 @@ void rename_field_in(Snapshot& snapshot, const std::string& collection, const st
   }
 }
 
-/// Indexes that bear the generated name bear the new one afterwards. Renaming the index of a
-/// constraint renames the constraint.
-void rename_indexes(const LiveState& live, const std::string& table, const std::string& column,
-                    const std::string& new_table, const std::string& new_column,
-                    std::vector<std::string>& sql) {
-  const ColumnNames names = column_names(live, table, column);
-  for (const auto& [kind, name] :
-       {std::pair{"unique", names.unique_constraint}, std::pair{"index", names.index}}) {
-    if (name.empty() || name != generated_name(kind, table, column)) continue;
-    const std::string new_name = generated_name(kind, new_table, new_column);
-    if (new_name == name) continue;
-    sql.push_back(fmt::format("alter index public.{} rename to {}", quote_identifier(name),
-                              quote_identifier(new_name)));
-  }
-}
-
 std::string list_of_columns(const std::vector<TextTable::Column>& columns) {
   std::string list;
   for (const TextTable::Column& column : columns) {
@@ -148,7 +132,6 @@ std::vector<std::string> rename_table(const std::string& from, const std::string
   for (std::size_t row = 0; row < live.columns.rows(); ++row) {
     if (live.columns.text(row, 0) != from) continue;
     const std::string column(live.columns.text(row, 1));
-    rename_indexes(live, from, column, to, column, sql);
     const Field* wanted = find_field(desired, to, column);
     if (wanted == nullptr || !wanted->schema) continue;
     const auto sequence = sequence_of(text(*wanted->schema, "default_value"));
@@ -172,9 +155,8 @@ std::vector<std::string> rename_collection_sql(const Rename& rename, const LiveS
   return sql;
 }
 
-std::vector<std::string> rename_field_sql(const Rename& rename, const LiveState& live,
-                                          const Snapshot& desired) {
-  const auto [old_collection, from] = parts(rename.from.name);
+std::vector<std::string> rename_field_sql(const Rename& rename, const Snapshot& desired) {
+  const std::string from = parts(rename.from.name).second;
   const auto [collection, to] = parts(rename.to);
   const std::string of_collection = "collection = " + quote_literal(collection);
   std::vector<std::string> sql;
@@ -182,8 +164,6 @@ std::vector<std::string> rename_field_sql(const Rename& rename, const LiveState&
   if (wanted != nullptr && wanted->schema) {
     sql.push_back(fmt::format("alter table {} rename column {} to {}", qualified(collection),
                               quote_identifier(from), quote_identifier(to)));
-    // Names that its collection's renaming has not changed already.
-    if (old_collection == collection) rename_indexes(live, collection, from, collection, to, sql);
   }
   sql.push_back(fmt::format("update public.directus_fields set field = {} where {} and field = {}",
                             quote_literal(to), of_collection, quote_literal(from)));
@@ -244,7 +224,51 @@ void rename_in(Snapshot& snapshot, const std::vector<Rename>& renames) {
 std::vector<std::string> rename_sql(const Rename& rename, const LiveState& live,
                                     const Snapshot& desired) {
   return rename.from.kind == "collection" ? rename_collection_sql(rename, live, desired)
-                                          : rename_field_sql(rename, live, desired);
+                                          : rename_field_sql(rename, desired);
+}
+
+std::string name_before(const std::vector<Rename>& renames, const ObjectIdentity& object) {
+  auto [collection, field] = parts(object.name);
+  for (const Rename& rename : renames) {
+    if (rename.from.kind == "field" && rename.to == object.name)
+      field = parts(rename.from.name).second;
+    if (rename.from.kind == "collection" && rename.to == parts(object.name).first)
+      collection = rename.from.name;
+  }
+  return field.empty() ? collection : collection + "." + field;
+}
+
+ColumnNames names_after(const std::vector<Rename>& renames, const LiveState& live,
+                        const Field& field) {
+  const std::string before = name_before(renames, {"field", name_of(field)});
+  if (before == name_of(field)) return column_names(live, field.collection, field.name);
+  const auto [table, column] = parts(before);
+  ColumnNames names = column_names(live, table, column);
+  for (const auto& [kind, name] :
+       {std::pair<std::string_view, std::string*>{"unique", &names.unique_constraint},
+        {"index", &names.index}}) {
+    if (*name == generated_name(kind, table, column))
+      *name = generated_name(kind, field.collection, field.name);
+  }
+  return names;
+}
+
+std::vector<std::string> rename_index_sql(const std::vector<Rename>& renames, const LiveState& live,
+                                          const Snapshot& renamed) {
+  std::vector<std::string> sql;
+  for (const Field& field : renamed.fields) {
+    const std::string before = name_before(renames, {"field", name_of(field)});
+    if (!field.schema || before == name_of(field)) continue;
+    const ColumnNames old_names = column_names(live, parts(before).first, parts(before).second);
+    const ColumnNames new_names = names_after(renames, live, field);
+    for (const auto member : {&ColumnNames::unique_constraint, &ColumnNames::index}) {
+      if (old_names.*member == new_names.*member) continue;
+      sql.push_back(fmt::format("alter index public.{} rename to {}",
+                                quote_identifier(old_names.*member),
+                                quote_identifier(new_names.*member)));
+    }
+  }
+  return sql;
 }
 
 }  // namespace reconcile::snapshot

@@ -86,6 +86,25 @@ TEST_F(Renames, ACollectionTogetherWithAField) {
   EXPECT_EQ(database.value("select string_agg(title, ',' order by title) from teams"), "c1,c2,c3");
 }
 
+// Found by a random edit: the constraint was dropped under the name it had had before the renaming.
+TEST_F(Renames, AUniqueFieldThatIsNoLongerUnique) {
+  apply(kSnapshot, clubs("clubs", "name"));
+  fill();
+  SnapshotText shorter;
+  shorter.collection("clubs")
+      .text("clubs.name")
+      .field("clubs.sign", "character varying",
+             "max_length: 255, is_nullable: true, is_unique: false")
+      .field("clubs.city", "text", "is_nullable: true, is_indexed: true")
+      .collection("members")
+      .relation("members.club", "clubs");
+  repo.commit(kSnapshot, shorter, "Signs\n\nRename: field clubs.code to clubs.sign\n");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.schema(), fresh(shorter));
+  EXPECT_EQ(database.value("select string_agg(sign, ',' order by sign) from clubs"), "1,2,3");
+}
+
 TEST_F(Renames, WhatTheLineDoesNotNameIsStillHeld) {
   apply(kSnapshot, clubs("clubs", "name"));
   fill();

@@ -49,6 +49,7 @@ Result<LiveState> CatalogReader::in_scope(Reading reading) {
   if (!installed) return installed.error();
   LiveState live;
   live.directus = installed->truth(0, 0);
+  live.moment = installed->text(0, 1);
   if (auto done = reading(live); !done) return done.error();
   if (auto closed = scope->close(); !closed) return closed.error();
   return live;
@@ -98,6 +99,12 @@ Result<std::string> CatalogReader::fingerprint() {
   if (!print) return print;
   if (auto closed = scope->close(); !closed) return closed.error();
   return print;
+}
+
+Result<std::string> CatalogReader::moment() {
+  auto now = session_.query("select pg_catalog.pg_current_snapshot()::text");
+  if (!now) return now.error();
+  return std::string(now->text(0, 0));
 }
 
 Result<std::vector<std::int64_t>> CatalogReader::count(std::span<const std::string> queries) {

@@ -12,6 +12,7 @@ namespace reconcile {
 struct LiveState {
   bool directus = false;    ///< the three metadata tables exist
   std::string fingerprint;  ///< of the catalog and the metadata rows
+  std::string moment;       ///< when it was read, see StateReader::moment
   TextTable tables;         ///< ordinary tables of schema public
   TextTable keyed_tables;   ///< those, and partitioned ones, whose primary key is one column
   TextTable columns;        ///< their columns, with default, lengths, uniqueness

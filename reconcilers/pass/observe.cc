@@ -256,6 +256,7 @@ Pass::Ended Pass::plan() {
   std::ranges::move(files.notes, std::back_inserter(report_.plan.notes));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   report_.plan.fingerprint = live->fingerprint;
+  planned_at_ = live->moment;
   seal(report_.plan);
   count_rows();
   return {};

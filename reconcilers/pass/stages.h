@@ -41,6 +41,7 @@ class Pass {
   Ended act();
   Outcome apply();
   Result<std::optional<Outcome>> apply_once();
+  Result<void> schema_is_as_planned();
   Result<void> run_stage(Stage stage);
   Result<std::optional<Outcome>> replan_snapshot();
   Result<void> verify(Stage after);
@@ -82,6 +83,7 @@ class Pass {
   Allowances allowances_;
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
+  std::string planned_at_;  ///< the moment whose database the plan is for
   PassReport report_;
   std::chrono::steady_clock::time_point started_;
 };

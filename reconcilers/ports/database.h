@@ -39,6 +39,9 @@ class StateReader {
   virtual Result<LiveState> read_schema() = 0;
   /// Digest of the whole catalog and of the Directus metadata rows; one round trip.
   virtual Result<std::string> fingerprint() = 0;
+  /// Which transactions the database has seen, as text. Equal texts prove that nothing was written
+  /// in between, anywhere on the server; different ones prove nothing.
+  virtual Result<std::string> moment() = 0;
   /// Runs each of these counting queries, in order, in one round trip.
   virtual Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) = 0;
 };

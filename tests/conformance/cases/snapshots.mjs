@@ -6,6 +6,7 @@
 //                             "edited"    true when a person changed the file: no version's bytes are demanded of it
 //                             "prepare"   SQL that has to be there first; ours gets it as a pre migration
 //                             "needs"     an extension that the server has to have; skipped where it has not
+//                             "since"     the first version of PostgreSQL that can have it; skipped on earlier ones
 //                             "versions"  the ones it is for, where it is not for all
 //                             "nothing"   true when there is nothing to do in an empty database
 //                             "refused"   what a pass has to say (a regular expression) when it must not apply the
@@ -36,13 +37,17 @@ export function migrationsWith(world, name, statements) {
 // What is said for all versions, or for this one.
 const forVersion = (said, version) => (typeof said === 'object' ? said[version] : said);
 
-function trialOf(world, name, extensions) {
+function trialOf(world, name, server) {
   const text = readFileSync(join(folder, `${name}.yaml`), 'utf8');
   const sidecar = join(folder, `${name}.json`);
   const said = existsSync(sidecar) ? JSON.parse(readFileSync(sidecar, 'utf8')) : {};
   if (said.versions && !said.versions.includes(world.version)) return [];
-  if (said.needs && !extensions.includes(said.needs)) {
-    skip(`snapshot ${name} on ${world.version}`, `this PostgreSQL has no extension ${said.needs}`);
+  const why =
+    said.needs && !server.extensions.includes(said.needs)
+      ? `this PostgreSQL has no extension ${said.needs}`
+      : said.since > server.major && `only PostgreSQL ${said.since} can have it`;
+  if (why) {
+    skip(`snapshot ${name} on ${world.version}`, why);
     return [];
   }
   const one = {
@@ -58,11 +63,12 @@ function trialOf(world, name, extensions) {
 }
 
 export async function snapshotTrials(world) {
+  const [[major]] = await query('postgres', "select current_setting('server_version_num')::int / 10000");
   const extensions = (await query('postgres', 'select name from pg_available_extensions')).flat();
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const own = { text: readFileSync(committed, 'utf8'), writtenBy: writerOf(readFileSync(committed, 'utf8')) };
   return [
     { name: 'snapshot of this repository', run: () => trySnapshot(world, own) },
-    ...files.flatMap((name) => trialOf(world, name.slice(0, -'.yaml'.length), extensions)),
+    ...files.flatMap((name) => trialOf(world, name.slice(0, -'.yaml'.length), { major, extensions })),
   ];
 }

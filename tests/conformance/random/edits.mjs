@@ -83,17 +83,18 @@ const mayBeUnique =
     !schema.foreign_key_table;
 
 const edits = {
-  addField(random, model) {
-    const table = random.pick(tablesOf(model));
-    const field = plainField(random, table, freeField(random, model, table), true);
-    model.fields.splice(random.below(model.fields.length + 1), 0, field);
-  },
+  // Where an earlier edit has left a table.
+  addField: (random, model) =>
+    withOne(random, tablesOf(model), (table) => {
+      const field = plainField(random, table, freeField(random, model, table), true);
+      model.fields.splice(random.below(model.fields.length + 1), 0, field);
+    }),
   addTable: (random, model) => addTable(random, model),
   addFolder: (random, model) => addFolder(random, model),
   addReference: (random, model) =>
-    addReference(random, model, random.pick(tablesOf(model)), random.pick([...tablesOf(model), 'directus_users']), {
-      filled: true,
-    }),
+    withOne(random, tablesOf(model), (table) =>
+      addReference(random, model, table, random.pick([...tablesOf(model), 'directus_users']), { filled: true }),
+    ),
   removeField: (random, model, losses) =>
     withOne(random, columnFields(model).concat(model.fields.filter((field) => field.type === 'alias')), (field) =>
       removeField(model, field, losses),

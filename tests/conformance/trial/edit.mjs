@@ -70,7 +70,8 @@ async function passEdit(database, repository, { base, text, losses, renames }) {
   const gone = [...losses, ...renames.map(({ kind, from }) => `${kind} ${from}`)];
   const unasked = gone.filter(losesData(base));
   if (first.outcome !== 'held') {
-    if (unasked.length) throw new Wrong(`${unasked[0]} was lost, and nobody allowed it`, unasked);
+    if (unasked.length && first.outcome === 'applied')
+      throw new Wrong(`${unasked[0]} was lost, and nobody allowed it`, unasked);
     return first;
   }
   if (first.reason !== 'DestructiveChange') mustCome('the pass with the edit', first, 'applied');

@@ -47,8 +47,8 @@ Pass::Ended Pass::decide() {
     if (!may_resolve_itself(hold)) {
       holds.push_back(hold);
     } else if (options_.mode == Mode::DryRun) {
-      report_.notes.push_back(fmt::format(
-          "unless SQL of this revision makes it, it will be held: {}", hold.message));
+      report_.notes.push_back(
+          fmt::format("unless SQL of this revision makes it, it will be held: {}", hold.message));
     }
   }
   std::ranges::move(policy::destructive_guard(report_.plan.steps, allowances_),

@@ -55,11 +55,12 @@ bool alike(const Columns& left, const Columns& right) {
 std::map<ObjectIdentity, std::string> unambiguous(
     const std::string& kind, const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::map<ObjectIdentity, std::string> renames;
-  for (const auto& [from, to] : pairs) {
+  for (const auto& pair : pairs) {
     const auto shares = [&](const auto& other) {
-      return other.first == from || other.second == to;
+      return other.first == pair.first || other.second == pair.second;
     };
-    if (std::ranges::count_if(pairs, shares) == 1) renames.emplace(ObjectIdentity{kind, from}, to);
+    if (std::ranges::count_if(pairs, shares) == 1)
+      renames.emplace(ObjectIdentity{kind, pair.first}, pair.second);
   }
   return renames;
 }

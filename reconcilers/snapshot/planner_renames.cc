@@ -25,15 +25,15 @@ void Planner::renamed() {
                     "rewritten",
                     rename.from.text(), rename.to));
   }
-  for (const auto& [from, to] : in_.allowances.renames) {
+  for (const auto& announced : in_.allowances.renames) {
     const auto done = [&](const Rename& rename) {
-      return rename.from.text() == from && rename.to == to;
+      return rename.from.text() == announced.first && rename.to == announced.second;
     };
     if (std::ranges::any_of(renames_, done)) continue;
     plan_.notes.push_back(
         fmt::format("`Rename: {} to {}` changes nothing: the old name has to be gone from git and "
                     "in the database, the new one in git only",
-                    from, to));
+                    announced.first, announced.second));
   }
 }
 

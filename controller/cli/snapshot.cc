@@ -9,6 +9,7 @@
 #include "controller/cli/terminal.h"
 #include "controller/cli/wiring.h"
 #include "controller/git/git_source.h"
+#include "reconcilers/pass/desired_state.h"
 #include "reconcilers/snapshot/export.h"
 #include "reconcilers/snapshot/export_diff.h"
 #include "reconcilers/snapshot/read.h"
@@ -34,12 +35,9 @@ Result<Committed> read_committed(const Invocation& invocation) {
   if (!revision) return revision.error();
   auto tree = (*source)->read(*revision, {"snapshots"});
   if (!tree) return tree.error();
-  Committed committed{std::move(*revision), {}};
-  for (const std::string_view path : snapshot::snapshot_paths) {
-    if (const File* file = tree->find(path); file != nullptr && committed.file.path.empty())
-      committed.file = *file;
-  }
-  return committed;
+  auto file = find_snapshot(*tree);
+  if (!file) return file.error();
+  return Committed{std::move(*revision), *file == nullptr ? File() : **file};
 }
 
 /// What was read from the database, and what it is read as.

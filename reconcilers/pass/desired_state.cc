@@ -10,9 +10,7 @@ const std::vector<std::string>& desired_folders() {
   return folders;
 }
 
-Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& known) {
-  SnapshotFile snapshot;
-  snapshot.path = snapshot::snapshot_paths.front();
+Result<const File*> find_snapshot(const FileTree& tree) {
   const File* file = nullptr;
   for (const std::string_view path : snapshot::snapshot_paths) {
     const File* found = tree.find(path);
@@ -25,6 +23,15 @@ Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& kno
     }
     file = found;
   }
+  return file;
+}
+
+Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& known) {
+  auto found = find_snapshot(tree);
+  if (!found) return found.error();
+  SnapshotFile snapshot;
+  snapshot.path = snapshot::snapshot_paths.front();
+  const File* file = *found;
   if (file == nullptr) return snapshot;
   if (known.model && known.blob == file->blob && known.path == file->path) return known;
   auto parsed = snapshot::read(file->text, file->path);

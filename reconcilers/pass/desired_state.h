@@ -13,6 +13,9 @@ namespace reconcile {
 /// Folders a revision is read from: the layouts of design §6.
 const std::vector<std::string>& desired_folders();
 
+/// The snapshot among a revision's files; null where there is none. Errors: there are two.
+Result<const File*> find_snapshot(const FileTree& tree);
+
 /// The Directus schema of one revision.
 struct SnapshotFile {
   std::string path;

@@ -1,22 +1,17 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "reconcilers/core/error.h"
 #include "reconcilers/snapshot/model.h"
+#include "reconcilers/snapshot/one_of.h"
 
 namespace reconcile::snapshot {
 
 /// What the `schema` part of a field says about its column, by key.
-
-inline bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, text) != words.end();
-}
 
 inline std::string_view text(const Attributes& schema, std::string_view key) {
   return text_of(schema.find(Key(key)));

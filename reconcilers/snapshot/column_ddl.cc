@@ -22,7 +22,6 @@ using sql::quote_literal;
 // PostgreSQL keeps a numeric scale in eleven bits; Directus shows a negative one as the raw number.
 constexpr std::int64_t scale_modulus = 2048;
 constexpr std::int64_t largest_scale = 1000;
-constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1
 
 std::int64_t scale_of(const Attributes& schema) {
   const std::int64_t scale = number(schema, "numeric_scale").value_or(0);

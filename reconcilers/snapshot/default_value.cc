@@ -9,6 +9,7 @@
 #include "reconcilers/snapshot/column_attributes.h"
 #include "reconcilers/snapshot/js_json.h"
 #include "reconcilers/snapshot/js_text.h"
+#include "reconcilers/snapshot/names.h"
 #include "reconcilers/sql/parse.h"
 #include "reconcilers/sql/quote.h"
 
@@ -168,7 +169,6 @@ std::string SequenceName::sql() const {
 }
 
 bool is_natural(const SequenceName& sequence, const Field& field) {
-  constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1; beyond it PostgreSQL cuts both parts
   const std::string name = fmt::format("{}_{}_seq", field.collection, field.name);
   return sequence.schema == "public" && sequence.name == name && name.size() <= longest_name;
 }

@@ -273,23 +273,23 @@ void Planner::relation(const Relation& desired) {
                                     std::ranges::all_of(schema.changes, [](const auto& change) {
                                       return change.key == Key("constraint_name");
                                     });
-  const std::string constraint =
-      schema.intent == Intent::Change || schema.intent == Intent::Remove
-          ? fmt::format("constraint {}",
-                        quote_identifier(text_at(*live->schema, "constraint_name")))
-          : std::string();
+  const bool replaced = schema.intent == Intent::Change && !only_named_otherwise;
+  const auto constraint = [](const Relation& side) {
+    return quote_identifier(text_at(*side.schema, "constraint_name"));
+  };
   if (only_named_otherwise) {
-    planned.statements.push_back(ranked(
-        fmt::format("alter table {} rename {} to {}", qualified(desired.collection), constraint,
-                    quote_identifier(text_at(*desired.schema, "constraint_name"))),
-        alter_table));
-  } else if (!constraint.empty()) {
     planned.statements.push_back(
-        ranked(fmt::format("alter table {} drop {}", qualified(desired.collection), constraint),
+        ranked(fmt::format("alter table {} rename constraint {} to {}",
+                           qualified(desired.collection), constraint(*live), constraint(desired)),
+               alter_table));
+  }
+  if (replaced || schema.intent == Intent::Remove) {
+    planned.statements.push_back(
+        ranked(fmt::format("alter table {} drop constraint {}", qualified(desired.collection),
+                           constraint(*live)),
                drop_relation));
   }
-  if (schema.intent == Intent::Create || (schema.intent == Intent::Change && !only_named_otherwise))
-    create_constraint(desired, planned);
+  if (replaced || schema.intent == Intent::Create) create_constraint(desired, planned);
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
   if (meta.intent == Intent::Create) {
     if (planned.detail.empty())

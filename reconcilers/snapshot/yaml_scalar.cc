@@ -7,12 +7,10 @@
 #include <limits>
 #include <optional>
 
+#include "reconcilers/snapshot/one_of.h"
+
 namespace reconcile::snapshot {
 namespace {
-
-bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 std::optional<std::int64_t> integer(std::string_view digits, int base, bool negative) {
   std::uint64_t number = 0;

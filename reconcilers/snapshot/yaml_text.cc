@@ -7,13 +7,10 @@
 #include <cmath>
 
 #include "reconcilers/snapshot/js_text.h"
+#include "reconcilers/snapshot/one_of.h"
 
 namespace reconcile::snapshot {
 namespace {
-
-bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

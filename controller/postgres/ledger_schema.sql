@@ -53,3 +53,34 @@ create table if not exists reconcile.stale_instance (
 create table if not exists reconcile.repository (
   root_commit text primary key
 );
+
+-- Every object of the catalog. Its definition is the SQL that makes it, as catalog_inventory.sql writes it.
+create table if not exists reconcile.inventory (
+  kind text not null,
+  name text not null,
+  about text not null,               -- the table or table.column it belongs to
+  definition text,                   -- what git made of it; null: git does not own it
+  seen text,                         -- what it was at the last look; null: what git made, empty: not there
+  file text not null default '',     -- that made it, and where
+  line integer not null default 0,
+  commit text not null default '',
+  since timestamptz not null default pg_catalog.now(),
+  primary key (kind, name)
+);
+
+-- What became of objects of git's after they were made.
+create table if not exists reconcile.inventory_change (
+  id bigint generated always as identity primary key,
+  kind text not null,
+  name text not null,
+  action text not null,              -- changed, removed
+  file text not null,
+  line integer not null,
+  commit text not null,
+  before text not null,              -- its definition until then
+  at timestamptz not null default pg_catalog.now()
+);
+create index if not exists inventory_change_name on reconcile.inventory_change (kind, name);
+
+-- How definitions were written at that time, see inventory_format(). Empty: there was no inventory.
+alter table reconcile.revision add column if not exists inventory_format text not null default '';

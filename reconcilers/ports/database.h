@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reconcilers/core/inventory.h"
 #include "reconcilers/core/ledger_state.h"
 #include "reconcilers/core/live_state.h"
 #include "reconcilers/core/outcome.h"
@@ -93,6 +94,25 @@ class Ledger {
   virtual Result<std::vector<Attempt>> history(std::size_t limit) = 0;
 };
 
+/// What git owns of the database, object by object, and what has become of it since.
+class Inventory {
+ public:
+  virtual ~Inventory() = default;
+  /// What is not as git made it, and what git did not make; in one round trip, nothing is written.
+  /// Empty where nothing was ever written down.
+  virtual Result<std::vector<Difference>> differences() = 0;
+  /// The objects of that name, or of a name that ends in ".NAME".
+  virtual Result<std::vector<ObjectRecord>> find(std::string_view name) = 0;
+  /// The next two inside the executor's transaction; each returns the database's fingerprint.
+  ///
+  /// Notes what has changed without git. `trust`: what git owns is taken as it is now, because the
+  /// definitions noted before were written in another way.
+  virtual Result<std::string> note(bool trust) = 0;
+  /// Whatever has changed since the last look, `origin` made so. What it is about says at which
+  /// line; and of what is there already, those things are git's from now on.
+  virtual Result<std::string> attribute(const Origin& origin, std::span<const Place> places) = 0;
+};
+
 /// One connection to one target, and the ports it serves.
 class Connection {
  public:
@@ -101,6 +121,7 @@ class Connection {
   virtual StateReader& reader() = 0;
   virtual Executor& executor() = 0;
   virtual Ledger& ledger() = 0;
+  virtual Inventory& inventory() = 0;
 };
 
 /// Connects anew at each call.

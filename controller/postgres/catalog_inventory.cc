@@ -1,0 +1,42 @@
+#include "controller/postgres/catalog_inventory.h"
+
+#include <fmt/format.h>
+
+#include "postgres_sql.h"
+#include "reconcilers/core/digest.h"
+
+namespace reconcile::postgres {
+namespace {
+
+// Who edits a field's note has changed the schema, so the metadata rows are part of it. As text of the whole row: who
+// manages which key of it is the snapshot's business. A name can be there twice, which Directus does not prevent.
+constexpr std::string_view metadata_rows =
+    "(select 'collection' as kind, collection as name, t::text as definition from public.directus_collections t "
+    "union all select 'field', collection || '.' || field, pg_catalog.string_agg(t::text, E'\\n' order by id) "
+    "from public.directus_fields t group by 2 "
+    "union all select 'relation', many_collection || '.' || many_field, "
+    "pg_catalog.string_agg(t::text, E'\\n' order by id) from public.directus_relations t group by 2) rows";
+constexpr std::string_view no_rows = "(select '' as kind, '' as name, '' as definition where false) rows";
+
+}  // namespace
+
+std::string inventory_query(bool directus) {
+  std::string query(sql::catalog_inventory);
+  constexpr std::string_view source = "directus_rows";
+  query.replace(query.rfind(source), source.size(), directus ? metadata_rows : no_rows);
+  return query;
+}
+
+std::string over_inventory(std::string_view text, bool directus) {
+  std::string result(text);
+  constexpr std::string_view place = "live_inventory";
+  const std::size_t at = result.rfind(place);
+  result.replace(at, place.size(), "(" + inventory_query(directus) + ")");
+  return result;
+}
+
+std::string inventory_format(int major_version) {
+  return fmt::format("{} {}", major_version, sha256(sql::catalog_inventory).substr(0, 16));
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconcilers/core/plan.h"
+
+namespace reconcile {
+
+/// Who made an object what it is: a file and the commit it was applied from.
+struct Origin {
+  Owner owner;
+  std::string commit;
+};
+
+/// An object of the catalog that is not what git made of it. Definitions are the SQL that makes the
+/// object, see controller/postgres/catalog_inventory.sql.
+struct Difference {
+  ObjectIdentity object;
+  /// The table, or table.column, that it belongs to, without the schema where that is public.
+  std::string about;
+  std::optional<std::string> owned;  ///< by git; empty where git does not own it
+  std::optional<std::string> live;   ///< in the database; empty where it is not there
+  Origin origin;                     ///< empty where git does not own it
+};
+
+/// What became of an object of git's after it was made.
+struct ObjectChange {
+  std::string action;  ///< changed, removed
+  Origin origin;
+  std::string at;      ///< ISO 8601, UTC
+  std::string before;  ///< its definition until then
+};
+
+/// All that is known of one object.
+struct ObjectRecord {
+  Difference state;
+  std::string since;  ///< when git made it; ISO 8601, UTC
+  std::vector<ObjectChange> changes;
+};
+
+/// Where in a file an object comes from, by what Difference::about says.
+struct Place {
+  std::string about;
+  int line = 0;
+};
+
+}  // namespace reconcile

@@ -1,7 +1,8 @@
 -- What this database knows about the revisions applied to it. Made, or brought up to date, inside
--- the transaction of an apply.
+-- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
+-- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 3: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (

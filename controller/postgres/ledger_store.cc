@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 #include "reconcilers/sql/quote.h"
@@ -17,6 +19,21 @@ Stage phase_of(std::string_view name) {
   return name == "post" ? Stage::Post : Stage::Seed;
 }
 
+/// The N of "… layout N: …"; 0 where the text says none.
+constexpr int layout_in(std::string_view text) {
+  constexpr std::string_view word = "layout ";
+  int number = 0;
+  for (std::size_t at = text.find(word); at != std::string_view::npos && number == 0;
+       at = text.find(word, at + 1)) {
+    for (std::size_t i = at + word.size(); i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+      number = number * 10 + (text[i] - '0');
+  }
+  return number;
+}
+
+constexpr int current_layout = layout_in(sql::ledger_schema);
+static_assert(current_layout > 0);
+
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 Error denied(Error error, std::string_view doing) {
@@ -31,12 +48,15 @@ Error denied(Error error, std::string_view doing) {
 }  // namespace
 
 Result<LedgerStore::Installed> LedgerStore::installed() {
-  auto found = session_.query(
-      "select pg_catalog.to_regclass('reconcile.revision') is not null, "
-      "pg_catalog.to_regclass('reconcile.stale_instance') is not null");
-  if (!found) return found.error();
-  if (!found->truth(0, 0)) return Installed::No;
-  return found->truth(0, 1) ? Installed::Yes : Installed::Earlier;
+  auto rows = session_.query(
+      "select coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), ''), c.relname "
+      "from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid "
+      "where n.nspname = 'reconcile' and c.relkind = 'r'");
+  if (!rows) return rows.error();
+  Installed found;
+  for (std::size_t row = 0; row < rows->rows(); ++row) found.tables.emplace(rows->text(row, 1));
+  if (found.has("revision")) found.layout = std::max(1, layout_in(rows->text(0, 0)));
+  return found;
 }
 
 Result<std::optional<std::string>> LedgerStore::base() {
@@ -52,7 +72,7 @@ Result<LedgerState> LedgerStore::read() {
   if (!scope) return scope.error();
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (*has_ledger != Installed::No) return read_installed(*has_ledger == Installed::Yes);
+  if (*has_ledger) return read_installed(*has_ledger);
   LedgerState state;
   auto legacy = read_legacy();
   if (!legacy) return legacy.error();
@@ -60,7 +80,7 @@ Result<LedgerState> LedgerStore::read() {
   return state;
 }
 
-Result<LedgerState> LedgerStore::read_installed(bool stale_instances) {
+Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   LedgerState state;
   state.installed = true;
   auto applied = session_.query(
@@ -86,7 +106,7 @@ Result<LedgerState> LedgerStore::read_installed(bool stale_instances) {
                                 std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
                                 std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
   }
-  if (!stale_instances) return state;
+  if (!found.has("stale_instance")) return state;
   auto stale = read_stale();
   if (!stale) return stale.error();
   state.stale = std::move(*stale);
@@ -127,7 +147,7 @@ Result<std::vector<std::string>> LedgerStore::read_legacy() {
 Result<std::optional<std::string>> LedgerStore::lock() {
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (*has_ledger != Installed::Yes) {
+  if (has_ledger->layout < current_layout) {
     if (auto made = session_.execute(sql::ledger_schema); !made)
       return denied(made.error(), "cannot make the schema reconcile");
   }
@@ -204,7 +224,7 @@ void LedgerStore::record_attempt(const PassReport& report, std::string_view outc
                                  std::string_view reason, std::string_view error) noexcept {
   try {
     const auto has_ledger = installed();
-    if (!has_ledger || *has_ledger == Installed::No || report.revision.commit.empty()) return;
+    if (!has_ledger || !*has_ledger || report.revision.commit.empty()) return;
     static_cast<void>(session_.query(
         sql::ledger_record_attempt,
         {report.revision.commit, report.base.value_or(""), std::string(outcome),
@@ -239,7 +259,7 @@ Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
   std::vector<Attempt> attempts;
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
-  if (*has_ledger == Installed::No) return attempts;
+  if (!*has_ledger) return attempts;
   auto rows = session_.query(sql::ledger_history, {std::to_string(limit)});
   if (!rows) return denied(rows.error(), "cannot read the ledger");
   for (std::size_t row = 0; row < rows->rows(); ++row) {

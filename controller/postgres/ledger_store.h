@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "controller/postgres/session.h"
 #include "reconcilers/ports/database.h"
@@ -22,9 +25,16 @@ class LedgerStore : public Ledger {
   Result<std::vector<Attempt>> history(std::size_t limit) override;
 
  private:
-  /// Tables of an earlier version are read as they are, and completed in the next apply.
-  enum class Installed { No, Earlier, Yes };
-  Result<LedgerState> read_installed(bool stale_instances);
+  /// What is there of the schema. Tables of an earlier version are read as they are, and completed
+  /// in the next apply.
+  struct Installed {
+    int layout = 0;  ///< number in the schema's comment; 1 before it had one, 0 without a ledger
+    std::set<std::string, std::less<>> tables;
+
+    explicit operator bool() const { return layout > 0; }
+    bool has(std::string_view table) const { return tables.contains(table); }
+  };
+  Result<LedgerState> read_installed(const Installed& found);
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
   Result<Installed> installed();

@@ -1,5 +1,6 @@
 #include "controller/postgres/catalog_reader.h"
 
+#include "controller/postgres/catalog_inventory.h"
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 
@@ -21,6 +22,13 @@ Result<LiveState> CatalogReader::read() {
     auto print = fingerprint(live.directus);
     if (!print) return print.error();
     live.fingerprint = *print;
+    if (!live.directus) return {};
+    return read_tables(live, directus_path, sql::catalog_foreign_keys);
+  });
+}
+
+Result<LiveState> CatalogReader::read_again() {
+  return in_scope([this](LiveState& live) -> Result<void> {
     if (!live.directus) return {};
     return read_tables(live, directus_path, sql::catalog_foreign_keys);
   });
@@ -76,16 +84,7 @@ Result<void> CatalogReader::read_tables(LiveState& live, std::string_view settin
 
 Result<std::string> CatalogReader::fingerprint(bool directus) {
   if (auto path = session_.execute("set local search_path = ''"); !path) return path.error();
-  // The metadata rows are part of the schema: who edits a field's note has changed it.
-  std::string query(sql::catalog_fingerprint);
-  const std::string_view source = "directus_rows";
-  query.replace(
-      query.rfind(source), source.size(),
-      directus ? "(select 'collection|' || t::text from public.directus_collections t union all "
-                 "select 'field|' || t::text from public.directus_fields t union all "
-                 "select 'relation|' || t::text from public.directus_relations t) rows(line)"
-               : "(select null::text where false) rows(line)");
-  auto rows = session_.query(query);
+  auto rows = session_.query(over_inventory(sql::catalog_fingerprint, directus));
   if (!rows) return rows.error();
   return std::string(rows->text(0, 0));
 }

@@ -10,6 +10,7 @@ class CatalogReader : public StateReader {
  public:
   explicit CatalogReader(Session& session) : session_(session) {}
   Result<LiveState> read() override;
+  Result<LiveState> read_again() override;
   Result<LiveState> read_schema() override;
   Result<std::string> fingerprint() override;
   Result<std::string> moment() override;

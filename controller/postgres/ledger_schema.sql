@@ -2,7 +2,7 @@
 -- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
 -- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller, layout 3: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 4: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (
@@ -62,8 +62,7 @@ create table if not exists reconcile.inventory (
   about text not null,               -- the table or table.column it belongs to
   definition text,                   -- what git made of it; null: git does not own it
   seen text,                         -- what it was at the last look; null: what git made, empty: not there
-  file text not null default '',     -- that made it, and where
-  line integer not null default 0,
+  file text not null default '',     -- that made it
   commit text not null default '',
   since timestamptz not null default pg_catalog.now(),
   primary key (kind, name)
@@ -76,7 +75,6 @@ create table if not exists reconcile.inventory_change (
   name text not null,
   action text not null,              -- changed, removed
   file text not null,
-  line integer not null,
   commit text not null,
   before text not null,              -- its definition until then
   at timestamptz not null default pg_catalog.now()

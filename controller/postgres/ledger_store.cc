@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "controller/postgres/catalog_inventory.h"
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 #include "reconcilers/sql/quote.h"
@@ -74,6 +75,7 @@ Result<LedgerState> LedgerStore::read() {
   if (!has_ledger) return has_ledger.error();
   if (*has_ledger) return read_installed(*has_ledger);
   LedgerState state;
+  state.current_format = inventory_format(session_.major_version());
   auto legacy = read_legacy();
   if (!legacy) return legacy.error();
   state.legacy = std::move(*legacy);
@@ -83,15 +85,18 @@ Result<LedgerState> LedgerStore::read() {
 Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   LedgerState state;
   state.installed = true;
+  state.current_format = inventory_format(session_.major_version());
   auto applied = session_.query(
-      "select commit, case when drift = 0 then fingerprint else '' end, "
-      "coalesce(pg_catalog.to_jsonb(r) ->> 'settled', '') from reconcile.revision r "
+      "select commit, fingerprint, drift = 0, coalesce(pg_catalog.to_jsonb(r) ->> 'settled', ''), "
+      "coalesce(pg_catalog.to_jsonb(r) ->> 'inventory_format', '') from reconcile.revision r "
       "where applied order by id desc limit 1");
   if (!applied) return denied(applied.error(), "cannot read the ledger");
   if (applied->rows() > 0) {
     state.base = applied->text(0, 0);
-    state.clean_fingerprint = applied->text(0, 1);
-    state.settled = applied->text(0, 2);
+    state.fingerprint = applied->text(0, 1);
+    state.clean = applied->truth(0, 2);
+    state.settled = applied->text(0, 3);
+    state.inventory_format = applied->text(0, 4);
   }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
@@ -208,12 +213,14 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, settled, drift, steps, actor, subject, started_at, finished_at) "
-      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
+      "fingerprint, settled, inventory_format, drift, steps, actor, subject, started_at, "
+      "finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, {}, "
+      "pg_catalog.now(), "
       "pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
       quote_literal(record.outcome), quote_literal(report.plan.digest),
-      quote_literal(report.fingerprint), quote_literal(record.settled), report.plan.drift.size(),
+      quote_literal(report.fingerprint), quote_literal(record.settled),
+      quote_literal(inventory_format(session_.major_version())), report.plan.drift.size(),
       report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");

@@ -10,7 +10,7 @@ namespace reconcile {
 
 /// Who made an object what it is: a file and the commit it was applied from.
 struct Origin {
-  Owner owner;
+  std::string file;
   std::string commit;
 };
 
@@ -38,12 +38,6 @@ struct ObjectRecord {
   Difference state;
   std::string since;  ///< when git made it; ISO 8601, UTC
   std::vector<ObjectChange> changes;
-};
-
-/// Where in a file an object comes from, by what Difference::about says.
-struct Place {
-  std::string about;
-  int line = 0;
 };
 
 }  // namespace reconcile

@@ -32,9 +32,13 @@ struct StaleInstance {
 struct LedgerState {
   bool installed = false;
   std::optional<std::string> base;  ///< commit of the newest applied revision
-  /// Of the database right after that revision was applied; empty where it left drift behind, so
-  /// that equal fingerprints prove that there is nothing to do and nothing to report.
-  std::string clean_fingerprint;
+  std::string fingerprint;          ///< of the database right after that
+  /// Whether it left no drift behind, so that an equal fingerprint proves that there is nothing to
+  /// do and nothing to report.
+  bool clean = false;
+  /// How the inventory's definitions were written then; empty where there was none.
+  std::string inventory_format;
+  std::string current_format;  ///< how they would be written now
   /// Digest of what else a later pass has to find unchanged, see reconcilers/pass/settled.h; empty
   /// where such a pass has to look at everything again.
   std::string settled;

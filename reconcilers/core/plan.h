@@ -102,6 +102,10 @@ struct Drift {
   std::string detail;  ///< what git says, what the database says
   std::string count_sql = {};
   std::optional<std::int64_t> rows = {};
+  /// The SQL that makes it what git says, and what git would need to say what it is; empty where
+  /// there is none that loses nothing.
+  std::vector<std::string> heal = {};
+  std::vector<std::string> adopt = {};
 };
 
 std::string_view name_of(Drift::Kind kind);

@@ -8,6 +8,7 @@
 #include "reconcilers/pass/settled.h"
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/destructive_guard.h"
+#include "reconcilers/policy/drift_rules.h"
 
 namespace reconcile {
 namespace {
@@ -53,6 +54,9 @@ Pass::Ended Pass::decide() {
   }
   std::ranges::move(policy::destructive_guard(report_.plan.steps, allowances_),
                     std::back_inserter(holds));
+  if (options_.drift == DriftPolicy::Hold && !report_.plan.empty()) {
+    if (auto hold = policy::drift_hold(report_.plan.drift)) holds.push_back(std::move(*hold));
+  }
   if (holds.empty()) return {};
   return Held{std::move(holds)};
 }
@@ -63,6 +67,7 @@ Pass::Ended Pass::act() {
     return Pending{};
   }
   const bool ledger_current = ledger_.base == report_.revision.commit && adopted_.empty() &&
+                              ledger_.inventory_format == ledger_.current_format &&
                               ledger_.settled == settled_with({});
   if (report_.plan.empty() && ledger_current) return InSync{};
   return apply();
@@ -107,6 +112,7 @@ Result<std::optional<Outcome>> Pass::apply_once() {
   if (!report_.plan.empty()) {
     if (auto same = schema_is_as_planned(); !same) return with_stage(same.error(), Stage::Read);
   }
+  if (auto noted = take_stock(); !noted) return with_stage(noted.error(), Stage::Read);
   for (const Stage stage : phases) {
     if (stage == Stage::Snapshot && !steps_of(Stage::Pre).empty()) {
       auto changed = replan_snapshot();
@@ -135,19 +141,30 @@ Result<void> Pass::schema_is_as_planned() {
 }
 
 Result<void> Pass::run_stage(Stage stage) {
-  const std::span<const Step> steps = steps_of(stage);
-  if (steps.empty()) return {};
-  if (auto done = connection_->executor().run(steps); !done) return done;
-  // The snapshot is held against the database before any later SQL of the revision may change it on
-  // purpose.
-  if (stage == Stage::Snapshot) return verify(stage);
+  if (stage == Stage::Snapshot) return run_snapshot();
+  for (const Step& step : steps_of(stage)) {
+    if (auto done = connection_->executor().run({&step, 1}); !done) return done;
+    if (step.action != Action::Run) continue;
+    if (auto done = attribute(step.owner.file, {}); !done) return done;
+  }
   return {};
+}
+
+Result<void> Pass::run_snapshot() {
+  if (const std::span<const Step> steps = steps_of(Stage::Snapshot); !steps.empty()) {
+    if (auto done = connection_->executor().run(steps); !done) return done;
+    // The snapshot is held against the database before any later SQL of the revision may change it
+    // on purpose.
+    if (auto equal = verify(Stage::Snapshot); !equal) return equal;
+  }
+  if (auto done = attribute_snapshot(); !done) return done;
+  return heals() && !report_.plan.empty() ? replan_healing() : Result<void>();
 }
 
 /// SQL that ran before the snapshot may have made, or changed, what the snapshot stage was planned
 /// against.
 Result<std::optional<Outcome>> Pass::replan_snapshot() {
-  auto live = connection_->reader().read();
+  auto live = connection_->reader().read_again();
   if (!live) return live.error();
   Plan again = plan_snapshot(base_, desired_, *live);
   if (auto accepted = accept_drift(again.drift, Stage::Pre); !accepted) return accepted.error();
@@ -165,10 +182,9 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
 /// Reads the database again, inside the transaction: it must be what git says, apart from the drift
 /// known before.
 Result<void> Pass::verify(Stage after) {
-  auto live = connection_->reader().read();
-  if (!live) return with_stage(live.error(), Stage::Verify);
-  report_.fingerprint = live->fingerprint;
   if (!desired_.model) return {};
+  auto live = connection_->reader().read_again();
+  if (!live) return with_stage(live.error(), Stage::Verify);
   return accept_drift(plan_snapshot(desired_, desired_, *live).drift, after);
 }
 
@@ -184,7 +200,6 @@ Result<void> Pass::accept_drift(const std::vector<Drift>& observed, Stage after)
       report_.notes.push_back(
           fmt::format("SQL of this revision changes what the snapshot says, and SQL wins: {}: {}",
                       drift.object.text(), drift.detail));
-      report_.plan.drift.push_back(drift);
       continue;
     }
     return Error{
@@ -207,6 +222,7 @@ Result<void> Pass::commit() {
   if (later_sql) {
     if (auto equal = verify(Stage::Seed); !equal) return equal;
   }
+  if (auto healed = verify_healing(); !healed) return healed;
   if (report_.fingerprint.empty()) report_.fingerprint = report_.plan.fingerprint;
   const auto records_to_write = records();
   AppliedRecord record;

@@ -85,6 +85,23 @@ Pass::Ended Pass::read_ledger() {
   if (!state) return failed(Stage::Read, state.error());
   ledger_ = std::move(*state);
   report_.base = ledger_.base;
+  if (options_.at_base) return go_to_base();
+  return {};
+}
+
+/// The candidate is the revision that is applied, whatever the branch has by now.
+Pass::Ended Pass::go_to_base() {
+  if (!ledger_.base) {
+    return failed(Stage::Read, {.kind = ErrorKind::Usage,
+                                .where = options_.target,
+                                .what = "no revision is applied to this database yet",
+                                .why = "",
+                                .next = "reconcile --once applies one"});
+  }
+  auto revision = ports_.source.find(*ledger_.base);
+  if (!revision) return failed(Stage::Fetch, revision.error());
+  if (!*revision) return held(*policy::continuity(Ancestry::Unproven, *ledger_.base, report_.revision));
+  report_.revision = std::move(**revision);
   return {};
 }
 
@@ -120,7 +137,8 @@ void Pass::report_unmanaged_only() {
 /// The steady state: this revision is applied, or one with the very same files, it left no drift,
 /// and nothing has changed since. One fingerprint proves it, without reading a file or the catalog.
 Pass::Ended Pass::recognise() {
-  if (!ledger_.base || ledger_.clean_fingerprint.empty()) return {};
+  if (!ledger_.base || !ledger_.clean || ledger_.inventory_format != ledger_.current_format)
+    return {};
   if (ledger_.settled != settled(options_, ledger_.migrations)) return {};
   const bool applied = ledger_.base == report_.revision.commit;
   if (!applied) {
@@ -130,7 +148,7 @@ Pass::Ended Pass::recognise() {
   }
   auto print = connection_->reader().fingerprint();
   if (!print) return failed(Stage::Read, print.error());
-  if (*print != ledger_.clean_fingerprint) return {};
+  if (*print != ledger_.fingerprint) return {};
   report_.plan.fingerprint = *print;
   seal(report_.plan);
   if (applied) return InSync{};
@@ -250,12 +268,15 @@ Pass::Ended Pass::plan() {
   } else {
     report_.plan = plan_snapshot(base_, desired_, *live);
   }
+  report_.plan.fingerprint = live->fingerprint;
+  if (auto compared = compare_with_inventory(); !compared)
+    return failed(Stage::Read, compared.error());
+  if (heals()) plan_healing(*live);
   adopted_ = std::move(files.adopted);
   std::ranges::move(files.steps, std::back_inserter(report_.plan.steps));
   std::ranges::move(files.holds, std::back_inserter(report_.plan.holds));
   std::ranges::move(files.notes, std::back_inserter(report_.plan.notes));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
-  report_.plan.fingerprint = live->fingerprint;
   planned_at_ = live->moment;
   seal(report_.plan);
   count_rows();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/ports/clock.h"
@@ -20,6 +21,13 @@ enum class Mode {
   Skip,    ///< leave this target alone
 };
 
+/// What becomes of drift: differences that git did not ask for.
+enum class DriftPolicy {
+  Alert,  ///< report it
+  Hold,   ///< and apply nothing new before a person has looked
+  Heal,   ///< bring back what git made, where that loses nothing
+};
+
 struct PassOptions {
   std::string target;       ///< name of the target
   std::string environment;  ///< label that files can name, besides the target's own name
@@ -30,6 +38,9 @@ struct PassOptions {
   std::chrono::milliseconds lease_timeout{10000};
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
+  DriftPolicy drift = DriftPolicy::Alert;
+  std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
+  bool at_base = false;  ///< not the branch's newest commit, but the one that is applied
   int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
 };
 

@@ -26,6 +26,7 @@ class Pass {
   Ended connect();
   Ended acquire_lease();
   Ended read_ledger();
+  Ended go_to_base();
   Ended prove_continuity();
   Ended recognise();
   Result<bool> same_files_as_base() const;
@@ -43,12 +44,24 @@ class Pass {
   Result<std::optional<Outcome>> apply_once();
   Result<void> schema_is_as_planned();
   Result<void> run_stage(Stage stage);
+  Result<void> run_snapshot();
   Result<std::optional<Outcome>> replan_snapshot();
   Result<void> verify(Stage after);
   Result<void> accept_drift(const std::vector<Drift>& observed, Stage after);
   Result<void> commit();
   bool went_live_after_all();
   void settle();
+
+  // stock.cc: what git owns
+  Result<void> compare_with_inventory();
+  Result<void> take_stock();
+  Result<void> attribute(const std::string& file, std::span<const std::string> claimed);
+  Result<void> attribute_snapshot();
+  void plan_healing(const LiveState& live);
+  std::vector<ObjectIdentity> plan_statements(std::vector<Difference> entries);
+  Result<void> replan_healing();
+  Result<void> verify_healing();
+  bool heals() const;
 
   // beside.cc: the Directus servers that work on the database
   void tell_instances();
@@ -83,6 +96,8 @@ class Pass {
   Allowances allowances_;
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
+  std::vector<Difference> differences_;    ///< of the database and the inventory, when planned
+  std::vector<ObjectIdentity> healing_;    ///< what this pass brings back by its definition
   std::string planned_at_;  ///< the moment whose database the plan is for
   PassReport report_;
   std::chrono::steady_clock::time_point started_;

@@ -36,6 +36,8 @@ class StateReader {
  public:
   virtual ~StateReader() = default;
   virtual Result<LiveState> read() = 0;
+  /// The same without the fingerprint.
+  virtual Result<LiveState> read_again() = 0;
   /// The same for an export: without the fingerprint, with the migrations that Directus has run.
   virtual Result<LiveState> read_schema() = 0;
   /// Digest of the whole catalog and of the Directus metadata rows; one round trip.
@@ -108,9 +110,10 @@ class Inventory {
   /// Notes what has changed without git. `trust`: what git owns is taken as it is now, because the
   /// definitions noted before were written in another way.
   virtual Result<std::string> note(bool trust) = 0;
-  /// Whatever has changed since the last look, `origin` made so. What it is about says at which
-  /// line; and of what is there already, those things are git's from now on.
-  virtual Result<std::string> attribute(const Origin& origin, std::span<const Place> places) = 0;
+  /// Whatever has changed since the last look, `origin` made so. What is there already and is about
+  /// one of `claimed` is git's from now on as well.
+  virtual Result<std::string> attribute(const Origin& origin,
+                                        std::span<const std::string> claimed) = 0;
 };
 
 /// One connection to one target, and the ports it serves.

@@ -1,0 +1,129 @@
+#include "controller/postgres/inventory_store.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <map>
+
+#include "controller/postgres/catalog_inventory.h"
+#include "controller/postgres/scope.h"
+#include "postgres_sql.h"
+
+namespace reconcile::postgres {
+namespace {
+
+std::optional<std::string> cell(const TextTable& rows, std::size_t row, std::size_t column) {
+  const auto text = rows.at(row, column);
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+/// kind, name, about, owned, live, file, commit
+Difference difference(const TextTable& rows, std::size_t row) {
+  const auto text = [&](std::size_t column) { return std::string(rows.text(row, column)); };
+  return {{text(0), text(1)},
+          text(2),
+          cell(rows, row, 3),
+          cell(rows, row, 4),
+          {text(5), text(6)}};
+}
+
+std::string as_json(std::span<const std::string> texts) {
+  boost::json::array list;
+  list.reserve(texts.size());
+  for (const std::string& text : texts) list.emplace_back(text);
+  return boost::json::serialize(list);
+}
+
+Error cannot(Error error, std::string_view doing) {
+  error.what = doing;
+  if (error.sqlstate == "42501")
+    error.next = "grant the role SELECT on all tables of the schema reconcile";
+  return error;
+}
+
+}  // namespace
+
+Result<bool> InventoryStore::installed() {
+  auto found =
+      session_.query("select pg_catalog.to_regclass('reconcile.inventory_change') is not null");
+  if (!found) return found.error();
+  return found->truth(0, 0);
+}
+
+Result<bool> InventoryStore::directus() {
+  auto found = session_.query(sql::directus_installed);
+  if (!found) return found.error();
+  return found->truth(0, 0);
+}
+
+Result<std::vector<Difference>> InventoryStore::differences() {
+  std::vector<Difference> result;
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return result;
+  auto with_directus = directus();
+  if (!with_directus) return with_directus.error();
+  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
+  auto rows = session_.query(over_inventory(sql::inventory_differences, *with_directus));
+  if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
+  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return result;
+}
+
+Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
+  std::vector<ObjectRecord> result;
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return result;
+  auto with_directus = directus();
+  if (!with_directus) return with_directus.error();
+  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
+  const std::vector<std::string> parameters{std::string(name)};
+  auto rows = session_.query(over_inventory(sql::inventory_find, *with_directus), parameters);
+  if (!rows) return cannot(rows.error(), "cannot read the inventory");
+  std::map<ObjectIdentity, std::size_t> places;
+  for (std::size_t row = 0; row < rows->rows(); ++row) {
+    result.push_back({difference(*rows, row), std::string(rows->text(row, 7)), {}});
+    places.emplace(result.back().state.object, row);
+  }
+  auto changes = session_.query(sql::inventory_changes, parameters);
+  if (!changes) return cannot(changes.error(), "cannot read the inventory");
+  for (std::size_t row = 0; row < changes->rows(); ++row) {
+    const auto text = [&](std::size_t column) { return std::string(changes->text(row, column)); };
+    const ObjectIdentity object{text(0), text(1)};
+    if (const auto [at, gone] = places.try_emplace(object, result.size()); gone)
+      result.push_back({{object, "", {}, {}, {}}, "", {}});
+    result[places.at(object)].changes.push_back(
+        {text(2), {text(3), text(4)}, text(5), text(6)});
+  }
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return result;
+}
+
+Result<std::string> InventoryStore::look(std::string_view text,
+                                         const std::vector<std::string>& parameters) {
+  auto with_directus = directus();
+  if (!with_directus) return with_directus.error();
+  if (auto set = session_.execute(inventory_settings); !set) return set.error();
+  auto rows = session_.query(over_inventory(text, *with_directus), parameters);
+  if (!rows) return cannot(rows.error(), "cannot write the inventory");
+  if (auto undone = session_.execute(inventory_settings_undone); !undone) return undone.error();
+  return std::string(rows->text(0, 0));
+}
+
+Result<std::string> InventoryStore::note(bool trust) {
+  return look(sql::inventory_note, {trust ? "true" : "false"});
+}
+
+Result<std::string> InventoryStore::attribute(const Origin& origin,
+                                              std::span<const std::string> claimed) {
+  return look(sql::inventory_attribute, {origin.file, origin.commit, as_json(claimed)});
+}
+
+}  // namespace reconcile::postgres

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "reconcilers/core/inventory.h"
+#include "reconcilers/core/plan.h"
+
+namespace reconcile::catalog {
+
+/// A row of the Directus tables: which key of it git manages only the snapshot's comparison knows.
+bool is_metadata(const Difference& entry);
+
+/// What the snapshot does not make: where its table or column is lost, it is lost beside them.
+bool is_beside_snapshot(const Difference& entry);
+
+/// One difference, in words.
+Drift described(const Difference& entry);
+
+/// What the database has otherwise than git made it: what the snapshot's comparison found, in its
+/// words, and of the whole catalog's what that does not tell. An attribute that a revision's own
+/// SQL has changed since the snapshot made it is not as the snapshot says, but as git made it: it is
+/// left out. Unmanaged parts of what is unmanaged as a whole are left out, and so is what belongs
+/// to Directus itself.
+std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory);
+
+}  // namespace reconcile::catalog

@@ -1,0 +1,194 @@
+#include "reconcilers/catalog/heal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace reconcile::catalog {
+namespace {
+
+/// "public.clubs.name" → "public.clubs" and "name"; a dot between quotes belongs to the name.
+std::pair<std::string_view, std::string_view> split_last(std::string_view name) {
+  std::size_t dot = std::string_view::npos;
+  bool quoted = false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '"') quoted = !quoted;
+    if (name[i] == '.' && !quoted) dot = i;
+  }
+  if (dot == std::string_view::npos) return {"", name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+/// A definition's statements stand on lines of their own.
+std::vector<std::string> statements_of(std::string_view definition) {
+  constexpr std::string_view end = ";\nalter ";
+  std::vector<std::string> result;
+  for (;;) {
+    const std::size_t at = definition.find(end);
+    result.emplace_back(definition.substr(0, at));
+    if (at == std::string_view::npos) return result;
+    definition.remove_prefix(at + 2);
+  }
+}
+
+/// What a column is, taken from "alter table t add column c TYPE default E not null".
+struct ColumnText {
+  std::string type, rule, generated;
+  bool not_null = false;
+};
+
+ColumnText column_text(std::string_view definition, std::string_view name) {
+  const auto [table, column] = split_last(name);
+  const std::string head = fmt::format("alter table {} add column {} ", table, column);
+  std::string text = statements_of(definition).front().substr(head.size());
+  ColumnText result;
+  constexpr std::string_view not_null = " not null";
+  if (text.ends_with(not_null)) {
+    result.not_null = true;
+    text.resize(text.size() - not_null.size());
+  }
+  if (const std::size_t at = text.find(" generated "); at != std::string::npos) {
+    result.generated = text.substr(at);
+    text.resize(at);
+  }
+  constexpr std::string_view rule = " default ";
+  if (const std::size_t at = text.find(rule); at != std::string::npos) {
+    result.rule = text.substr(at + rule.size());
+    text.resize(at);
+  }
+  result.type = std::move(text);
+  return result;
+}
+
+std::vector<std::string> change_column(std::string_view name, std::string_view from,
+                                       std::string_view to) {
+  const auto [table, column] = split_last(name);
+  const ColumnText is = column_text(from, name);
+  const ColumnText should = column_text(to, name);
+  // Another type may not hold the values that are there now.
+  if (is.type != should.type || is.generated != should.generated) return {};
+  const std::string head = fmt::format("alter table {} alter column {} ", table, column);
+  std::vector<std::string> result;
+  if (is.rule != should.rule)
+    result.push_back(head + (should.rule.empty() ? "drop default" : "set default " + should.rule));
+  if (is.not_null != should.not_null)
+    result.push_back(head + (should.not_null ? "set not null" : "drop not null"));
+  std::vector<std::string> settings = statements_of(to);
+  result.insert(result.end(), settings.begin() + 1, settings.end());
+  return result;
+}
+
+std::vector<std::string> change_table(std::string_view name, std::string_view from,
+                                      std::string_view to) {
+  std::vector<std::string> before = statements_of(from);
+  std::vector<std::string> after = statements_of(to);
+  if (before.front() != after.front()) return {};
+  std::vector<std::string> result;
+  const auto has = [](const std::vector<std::string>& list, std::string_view end) {
+    return std::ranges::any_of(list, [&](const std::string& text) { return text.ends_with(end); });
+  };
+  if (has(before, " enable row level security") && !has(after, " enable row level security"))
+    result.push_back(fmt::format("alter table {} disable row level security", name));
+  if (has(before, " force row level security") && !has(after, " force row level security"))
+    result.push_back(fmt::format("alter table {} no force row level security", name));
+  if (has(before, " replica identity full") || has(before, " replica identity nothing"))
+    result.push_back(fmt::format("alter table {} replica identity default", name));
+  result.insert(result.end(), after.begin() + 1, after.end());
+  return result;
+}
+
+/// Takes away an object that holds no data; empty for those that do.
+std::string drop(const ObjectIdentity& object) {
+  const auto [owner, name] = split_last(object.name);
+  const std::string& kind = object.kind;
+  if (kind == "constraint") return fmt::format("alter table {} drop constraint {}", owner, name);
+  if (kind == "trigger" || kind == "policy" || kind == "rule")
+    return fmt::format("drop {} {} on {}", kind, name, owner);
+  constexpr std::array<std::string_view, 9> plain{
+      "index",    "view",      "materialized view", "function",     "procedure",
+      "aggregate", "statistics", "event trigger",     "domain"};
+  if (std::ranges::find(plain, kind) != plain.end())
+    return fmt::format("drop {} {}", kind, object.name);
+  return {};
+}
+
+std::vector<std::string> change(const ObjectIdentity& object, const std::string& from,
+                                const std::string& to) {
+  const std::string& kind = object.kind;
+  if (kind == "column") return change_column(object.name, from, to);
+  if (kind == "table") return change_table(object.name, from, to);
+  if (kind == "function" || kind == "procedure" || kind == "comment" || kind == "grant")
+    return statements_of(to);
+  std::vector<std::string> result;
+  if (kind == "sequence") {
+    result = statements_of(to);
+    constexpr std::string_view create = "create";
+    if (!result.front().starts_with("create sequence")) return {};
+    result.front().replace(0, create.size(), "alter");
+    return result;
+  }
+  if (kind == "domain") return {};  // columns may stand on it
+  std::string removal = drop(object);
+  if (removal.empty()) return {};
+  result = statements_of(to);
+  result.insert(result.begin(), std::move(removal));
+  return result;
+}
+
+constexpr std::string_view invalid_mark = " /* invalid */";
+
+std::vector<std::string> towards(const ObjectIdentity& object,
+                                 const std::optional<std::string>& from, const std::string& to) {
+  // An index that did not work is not worth having back as it was.
+  if (to.find(invalid_mark) != std::string::npos) return {};
+  return from ? change(object, *from, to) : statements_of(to);
+}
+
+/// Lower first.
+int rank(const Difference& entry) {
+  constexpr std::array<std::string_view, 20> order{
+      "schema",    "extension", "enum",         "domain",     "type",  "sequence",      "table",
+      "function",  "procedure", "aggregate",    "column",     "index", "constraint",    "view",
+      "materialized view",      "statistics",   "rule",       "trigger", "policy",      "event trigger"};
+  const auto at = std::ranges::find(order, entry.object.kind);
+  const int place = 2 * static_cast<int>(at - order.begin());
+  // A foreign key stands on the other table's key.
+  const bool foreign = entry.object.kind == "constraint" && entry.owned &&
+                       entry.owned->find(" FOREIGN KEY ") != std::string::npos;
+  return foreign ? place + 1 : place;
+}
+
+bool stands_on(const Difference& upper, const Difference& lower) {
+  return upper.owned && &upper != &lower &&
+         upper.owned->find(lower.object.name) != std::string::npos;
+}
+
+}  // namespace
+
+std::vector<std::string> heal(const Difference& entry) {
+  if (!entry.owned) return {};
+  return towards(entry.object, entry.live, *entry.owned);
+}
+
+std::vector<std::string> adopt(const Difference& entry) {
+  if (entry.live) return towards(entry.object, entry.owned, *entry.live);
+  std::string removal = drop(entry.object);
+  if (removal.empty()) return {};
+  return {std::move(removal)};
+}
+
+std::vector<Difference> in_healing_order(std::vector<Difference> entries) {
+  std::ranges::stable_sort(entries, {}, rank);
+  // Views stand on views, and tables on the parents they are parts of.
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (std::size_t j = i + 1; j < entries.size() && rank(entries[j]) == rank(entries[i]); ++j) {
+      if (stands_on(entries[i], entries[j]) && !stands_on(entries[j], entries[i]))
+        std::swap(entries[i], entries[j]);
+    }
+  }
+  return entries;
+}
+
+}  // namespace reconcile::catalog

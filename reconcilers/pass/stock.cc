@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "reconcilers/catalog/claims.h"
+#include "reconcilers/catalog/drift.h"
+#include "reconcilers/catalog/heal.h"
+#include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/drift_rules.h"
+#include "reconcilers/snapshot/plan.h"
+
+// What git owns of the database: written down as it is made, and compared with what is there.
+
+namespace reconcile {
+namespace {
+
+constexpr std::string_view healing_group = "healed";
+
+const snapshot::Snapshot& model_of(const SnapshotFile& file) {
+  static const snapshot::Snapshot nothing;
+  return file.model ? *file.model : nothing;
+}
+
+}  // namespace
+
+/// Replaces what the snapshot's comparison alone calls drift by what the inventory knows too.
+Result<void> Pass::compare_with_inventory() {
+  differences_.clear();
+  if (ledger_.inventory_format.empty() || ledger_.inventory_format != ledger_.current_format)
+    return {};
+  Plan& plan = report_.plan;
+  if (!ledger_.clean || plan.fingerprint != ledger_.fingerprint) {
+    auto found = connection_->inventory().differences();
+    if (!found) return found.error();
+    differences_ = std::move(*found);
+  }
+  plan.drift = policy::without_ignored(catalog::drift(plan.drift, differences_),
+                                       options_.ignored_drift);
+  return {};
+}
+
+/// What has changed without git since the last apply must not be taken for the work of this one.
+Result<void> Pass::take_stock() {
+  const bool same_format = ledger_.inventory_format == ledger_.current_format;
+  if (same_format && report_.plan.fingerprint == ledger_.fingerprint) return {};
+  auto noted = connection_->inventory().note(!same_format && !ledger_.inventory_format.empty());
+  if (!noted) return noted.error();
+  report_.fingerprint = std::move(*noted);
+  return {};
+}
+
+Result<void> Pass::attribute(const std::string& file, std::span<const std::string> claimed) {
+  auto print = connection_->inventory().attribute({file, report_.revision.commit}, claimed);
+  if (!print) return print.error();
+  report_.fingerprint = std::move(*print);
+  return {};
+}
+
+/// The snapshot's objects are git's whether this pass made them or found them there.
+Result<void> Pass::attribute_snapshot() {
+  if (!desired_.model) return {};
+  const bool first = ledger_.inventory_format.empty();
+  const auto claimed =
+      catalog::claims(first ? snapshot::Snapshot() : model_of(base_), *desired_.model,
+                      report_.plan.drift);
+  if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return {};
+  return attribute(desired_.path, claimed);
+}
+
+/// Steps that bring back what git made and somebody changed: for the snapshot's objects those of a
+/// plan in which git is right about each of them, for the rest the inventory's own definitions.
+/// Nothing is removed by them.
+void Pass::plan_healing(const LiveState& live) {
+  Plan& plan = report_.plan;
+  Allowances git_is_right = allowances_;
+  for (const Drift& entry : plan.drift) {
+    if (entry.kind != Drift::Kind::Unmanaged) git_is_right.take_git.insert(entry.object.text());
+  }
+  std::set<ObjectIdentity> healed;
+  if (desired_.model && live.directus) {
+    Plan again = snapshot::plan({snapshot::Snapshot(), *desired_.model, live, git_is_right,
+                                 report_.revision, desired_.path, options_.collection_limit});
+    for (Step& step : again.steps) {
+      if (step.action == Action::Remove) continue;
+      step.reason = "healed: it is no longer what git says";
+      healed.insert(step.object);
+      plan.steps.push_back(std::move(step));
+    }
+    for (Hold& hold : again.holds) {
+      if (git_is_right.take_git.contains(hold.object.text())) plan.holds.push_back(std::move(hold));
+    }
+  }
+  const bool snapshot_heals = !healed.empty();
+  std::vector<Difference> rest;
+  std::ranges::copy_if(differences_, std::back_inserter(rest), [&](const Difference& entry) {
+    const auto listed = std::ranges::find(plan.drift, entry.object, &Drift::object);
+    return listed != plan.drift.end() || (snapshot_heals && catalog::is_beside_snapshot(entry));
+  });
+  for (const ObjectIdentity& object : plan_statements(std::move(rest))) healed.insert(object);
+  std::erase_if(plan.drift, [&](const Drift& entry) { return healed.contains(entry.object); });
+}
+
+/// Steps out of the inventory's own definitions; returns their objects.
+std::vector<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entries) {
+  std::vector<ObjectIdentity> healed;
+  for (const Difference& entry : catalog::in_healing_order(std::move(entries))) {
+    const std::vector<std::string> statements = catalog::heal(entry);
+    if (statements.empty() || catalog::is_metadata(entry)) continue;
+    Step step;
+    step.stage = Stage::Post;
+    step.action = entry.live ? Action::Change : Action::Create;
+    step.object = entry.object;
+    step.group = std::string(healing_group);
+    step.detail = catalog::described(entry).detail;
+    step.reason = "it is no longer what git made it";
+    step.owner = {.file = entry.origin.file};
+    for (const std::string& statement : statements) step.statements.push_back({statement});
+    healed.push_back(step.object);
+    report_.plan.steps.push_back(std::move(step));
+  }
+  return healed;
+}
+
+/// What the snapshot's steps have brought back stood under other things, and some of those came
+/// with it: the database tells what is left.
+Result<void> Pass::replan_healing() {
+  if (auto noted = connection_->inventory().note(false); !noted) return noted.error();
+  auto left = connection_->inventory().differences();
+  if (!left) return left.error();
+  std::erase_if(report_.plan.steps, [](const Step& step) { return step.group == healing_group; });
+  healing_ = plan_statements(std::move(*left));
+  std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
+  return {};
+}
+
+bool Pass::heals() const {
+  return options_.drift == DriftPolicy::Heal && ledger_.base == report_.revision.commit;
+}
+
+/// Healed is what is again as git made it, to the letter.
+Result<void> Pass::verify_healing() {
+  if (healing_.empty()) return {};
+  auto noted = connection_->inventory().note(false);
+  if (!noted) return noted.error();
+  report_.fingerprint = std::move(*noted);
+  auto left = connection_->inventory().differences();
+  if (!left) return left.error();
+  for (const Difference& entry : *left) {
+    if (std::ranges::find(healing_, entry.object) == healing_.end()) continue;
+    return Error{.kind = ErrorKind::Terminal,
+                 .where = entry.object.text(),
+                 .what = "it was healed, and is still not what git made it",
+                 .why = fmt::format("git made `{}`; the database has `{}`", *entry.owned,
+                                    entry.live.value_or("nothing")),
+                 .next = "change it by hand, or commit what the database has",
+                 .stage = Stage::Verify};
+  }
+  return {};
+}
+
+}  // namespace reconcile

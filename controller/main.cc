@@ -27,6 +27,12 @@ int run(const Invocation& invocation) {
       return reconcile::cli::once(invocation);
     case Command::Plan:
       return reconcile::cli::plan(invocation);
+    case Command::Drift:
+      return reconcile::cli::drift(invocation);
+    case Command::Heal:
+      return reconcile::cli::heal(invocation);
+    case Command::Blame:
+      return reconcile::cli::blame(invocation);
     case Command::Status:
       return reconcile::cli::status(invocation);
     case Command::History:

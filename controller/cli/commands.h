@@ -8,6 +8,9 @@ namespace reconcile::cli {
 /// The commands. Each prints its result and returns the exit code of design §6.
 int once(const Invocation& invocation);
 int plan(const Invocation& invocation);
+int drift(const Invocation& invocation);
+int heal(const Invocation& invocation);
+int blame(const Invocation& invocation);
 int status(const Invocation& invocation);
 int history(const Invocation& invocation);
 int snapshot(const Invocation& invocation);

@@ -16,6 +16,10 @@ constexpr const char* summary =
     "  reconcile plan                what would change, and why; changes nothing\n"
     "  reconcile --once              one pass over every target: apply the newest commit, entirely "
     "or not at all\n"
+    "  reconcile drift               what is not as git made it, with the SQL to heal or adopt it\n"
+    "  reconcile heal                bring back what git made and somebody changed; destroys "
+    "nothing\n"
+    "  reconcile blame OBJECT        which commit and file made it, and what changed it since\n"
     "  reconcile status              each target: state, commit in git, commit in the database\n"
     "  reconcile history             what was tried, when, by whom, and what it came to\n"
     "  reconcile snapshot            the database's schema as `directus schema snapshot` writes it";
@@ -42,6 +46,7 @@ struct Raw {
   bool verbose = false;
   std::size_t limit = 20;
   SnapshotOptions snapshot;
+  std::string object;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -208,6 +213,7 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.verbose = raw.verbose;
   invocation.limit = raw.limit;
   invocation.snapshot = raw.snapshot;
+  invocation.object = raw.object;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
@@ -228,6 +234,12 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   app.add_flag("--once", raw.once, "one pass over every target, then exit");
   add_options(app, raw);
   const CLI::App* plan = app.add_subcommand("plan", "show what a pass would do, and why");
+  const CLI::App* drift =
+      app.add_subcommand("drift", "show what is not as git made it: exit 2 where anything is");
+  const CLI::App* heal =
+      app.add_subcommand("heal", "bring back what git made and somebody changed or removed");
+  CLI::App* blame = app.add_subcommand("blame", "show who made an object, and what became of it");
+  blame->add_option("OBJECT", raw.object, "as events.slug, or public.events_slug_idx")->required();
   const CLI::App* status = app.add_subcommand("status", "show each target's state");
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
@@ -244,6 +256,9 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (raw.once && !app.get_subcommands().empty())
     return usage("--once is a command of its own", "leave out one of the two");
   if (*plan) return merged(raw, Command::Plan, environment);
+  if (*drift) return merged(raw, Command::Drift, environment);
+  if (*heal) return merged(raw, Command::Heal, environment);
+  if (*blame) return merged(raw, Command::Blame, environment);
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);
   if (*snapshot) return merged(raw, Command::Snapshot, environment);

@@ -11,7 +11,7 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Status, History, Snapshot };
+enum class Command { Once, Plan, Drift, Heal, Blame, Status, History, Snapshot };
 
 /// What only `reconcile snapshot` is told.
 struct SnapshotOptions {
@@ -32,6 +32,7 @@ struct Invocation {
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;
+  std::string object;  ///< of blame
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "controller/cli/terminal.h"
+#include "reconcilers/core/inventory.h"
 #include "reconcilers/core/outcome.h"
 
 namespace reconcile::cli {
@@ -11,6 +12,22 @@ namespace reconcile::cli {
 /// A report for people: header, steps like a diff, drift, totals. `sql` adds the statements of each
 /// step.
 std::string render_plan(const PassReport& report, const Look& look, bool sql);
+
+/// The target, what it has and what git has.
+std::string render_header(const PassReport& report, const Look& look);
+
+/// What git did not ask for; nothing where there is none. `sql` adds how each can be healed, and
+/// how adopted.
+std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool sql);
+
+/// An object of the inventory, with what git says of the commit that made it.
+struct Blamed {
+  ObjectRecord record;
+  int line = 0;         ///< in its file; 0 where it is not found there
+  std::string subject;  ///< of the commit
+};
+std::string render_blame(const std::vector<Blamed>& objects, const Look& look);
+std::string render_blame_json(const std::string& target, const std::vector<Blamed>& objects);
 
 /// What a person should know besides the plan, for stderr: notes, why it is held or failed, and the
 /// way out.

@@ -11,6 +11,12 @@ boost::json::value optional_number(const std::optional<std::int64_t>& number) {
 
 boost::json::string text(std::string_view value) { return boost::json::string(value); }
 
+boost::json::array list(const std::vector<std::string>& texts) {
+  boost::json::array result;
+  for (const std::string& entry : texts) result.push_back(text(entry));
+  return result;
+}
+
 boost::json::value step_json(const Step& step) {
   boost::json::array sql;
   for (const Statement& statement : step.statements) {
@@ -32,7 +38,9 @@ boost::json::value drift_json(const Drift& drift) {
   return {{"kind", text(name_of(drift.kind))},
           {"object", drift.object.text()},
           {"detail", drift.detail},
-          {"rows", optional_number(drift.rows)}};
+          {"rows", optional_number(drift.rows)},
+          {"heal", list(drift.heal)},
+          {"adopt", list(drift.adopt)}};
 }
 
 boost::json::value hold_json(const Hold& hold) {
@@ -83,6 +91,37 @@ std::string render_json(const PassReport& report) {
   document["fingerprint"] =
       report.fingerprint.empty() ? report.plan.fingerprint : report.fingerprint;
   document["duration_ms"] = report.duration.count();
+  return boost::json::serialize(document) + "\n";
+}
+
+std::string render_blame_json(const std::string& target, const std::vector<Blamed>& objects) {
+  const auto optional_text = [](const std::optional<std::string>& value) {
+    return value ? boost::json::value(*value) : boost::json::value(nullptr);
+  };
+  boost::json::array list;
+  for (const Blamed& object : objects) {
+    const Difference& state = object.record.state;
+    boost::json::array changes;
+    for (const ObjectChange& change : object.record.changes) {
+      changes.push_back({{"action", change.action},
+                         {"file", change.origin.file},
+                         {"revision", change.origin.commit},
+                         {"at", change.at},
+                         {"before", change.before}});
+    }
+    list.push_back({{"object", state.object.text()},
+                    {"file", state.origin.file},
+                    {"line", object.line},
+                    {"revision", state.origin.commit},
+                    {"subject", object.subject},
+                    {"since", object.record.since},
+                    {"git", optional_text(state.owned)},
+                    {"database", optional_text(state.live)},
+                    {"changes", std::move(changes)}});
+  }
+  boost::json::object document;
+  document["target"] = target;
+  document["objects"] = std::move(list);
   return boost::json::serialize(document) + "\n";
 }
 

@@ -27,43 +27,6 @@ std::string short_commit(const std::string& commit) { return commit.substr(0, 10
 
 std::string_view arrow(const Look& look) { return look.unicode ? "→" : "->"; }
 
-/// Text made by the planners holds arrows and dots; a terminal without UTF-8 gets their twins.
-std::string plain(std::string text, const Look& look) {
-  text = printable(text);
-  if (look.unicode) return text;
-  for (const auto& [fancy, twin] :
-       {std::pair<std::string_view, std::string_view>{"→", "->"}, {"…", "..."}, {"·", "-"}}) {
-    for (std::size_t at = text.find(fancy); at != std::string::npos;
-         at = text.find(fancy, at + twin.size()))
-      text.replace(at, fancy.size(), twin);
-  }
-  return text;
-}
-
-std::string header(const PassReport& report, const Look& look) {
-  const std::string before = report.base ? short_commit(*report.base) : "nothing applied yet";
-  const std::string after =
-      report.revision.commit.empty() ? "no revision" : short_commit(report.revision.commit);
-  return fmt::format("{}  db {} {} git {}  {}\n", paint(one_line(report.target), Paint::Bold, look),
-                     before, arrow(look), after,
-                     paint(one_line(report.revision.subject()), Paint::Grey, look));
-}
-
-/// In characters, not bytes: names may be UTF-8.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string columns(std::string_view left, std::size_t width) {
-  const std::size_t shown = width_of(left);
-  return std::string(left) + std::string(shown < width ? width - shown : 0, ' ');
-}
-
-std::string rows(std::int64_t count) {
-  return count == 1 ? "1 row" : fmt::format("{} rows", count);
-}
-
 /// Within its group an object needs no more than its own part of the name.
 std::string local_name(const Step& step) {
   const std::string prefix = step.group + ".";
@@ -145,19 +108,6 @@ std::string legend(const std::vector<Step>& steps, const Look& look) {
   return text;
 }
 
-std::string render_drift(const std::vector<Drift>& drift, const Look& look) {
-  std::string text =
-      fmt::format("  {} {} that git did not ask for, left alone\n",
-                  paint(look.unicode ? "◆" : "*", Paint::Magenta, look),
-                  drift.size() == 1 ? "1 difference" : fmt::format("{} differences", drift.size()));
-  for (const Drift& entry : drift) {
-    text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9),
-                        one_line(entry.object.text()), plain(entry.detail, look),
-                        entry.rows ? ", " + rows(*entry.rows) : "");
-  }
-  return text;
-}
-
 std::string render_hold(const Hold& hold, const Look& look) {
   return fmt::format("{} {}: {}\n  next: {}\n",
                      paint(look.unicode ? "▲ held" : "held", Paint::Yellow, look),
@@ -199,6 +149,15 @@ std::string headline_text(const Outcome& outcome, const Look& look) {
 
 }  // namespace
 
+std::string render_header(const PassReport& report, const Look& look) {
+  const std::string before = report.base ? short_commit(*report.base) : "nothing applied yet";
+  const std::string after =
+      report.revision.commit.empty() ? "no revision" : short_commit(report.revision.commit);
+  return fmt::format("{}  db {} {} git {}  {}\n", paint(one_line(report.target), Paint::Bold, look),
+                     before, arrow(look), after,
+                     paint(one_line(report.revision.subject()), Paint::Grey, look));
+}
+
 std::string_view word_for(const Outcome& outcome) {
   constexpr std::array<std::string_view, 6> words{"in-sync", "applied", "pending",
                                                   "skipped", "held",    "failed"};
@@ -216,9 +175,9 @@ std::string render_plan(const PassReport& report, const Look& look, bool sql) {
   if (std::holds_alternative<Skipped>(report.outcome)) return {};
   const auto* failure = std::get_if<Failed>(&report.outcome);
   if (failure != nullptr && failure->stage <= Stage::Read) return {};  // neither side is known yet
-  std::string text = header(report, look);
+  std::string text = render_header(report, look);
   text += render_steps(report.plan.steps, look, sql);
-  if (!report.plan.drift.empty()) text += render_drift(report.plan.drift, look);
+  text += render_drift(report.plan.drift, look, false);
   if (!report.plan.steps.empty()) {
     text += fmt::format("{}: {}\n",
                         report.plan.steps.size() == 1

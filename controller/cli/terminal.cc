@@ -97,4 +97,30 @@ std::string one_line(std::string_view text) {
   return shown;
 }
 
+std::string plain(std::string_view given, const Look& look) {
+  std::string text = printable(given);
+  if (look.unicode) return text;
+  for (const auto& [fancy, twin] :
+       {std::pair<std::string_view, std::string_view>{"→", "->"}, {"…", "..."}, {"·", "-"}}) {
+    for (std::size_t at = text.find(fancy); at != std::string::npos;
+         at = text.find(fancy, at + twin.size()))
+      text.replace(at, fancy.size(), twin);
+  }
+  return text;
+}
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string columns(std::string_view left, std::size_t width) {
+  const std::size_t shown = width_of(left);
+  return std::string(left) + std::string(shown < width ? width - shown : 0, ' ');
+}
+
+std::string rows(std::int64_t count) {
+  return count == 1 ? "1 row" : fmt::format("{} rows", count);
+}
+
 }  // namespace reconcile::cli

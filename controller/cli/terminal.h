@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,18 @@ std::string printable(std::string_view text);
 
 /// The same for what has to stay on its line: names, subjects.
 std::string one_line(std::string_view text);
+
+/// Printable, and for a terminal without UTF-8 with twins of the arrows and dots that planners
+/// write.
+std::string plain(std::string_view text, const Look& look);
+
+/// In characters, not bytes: names may be UTF-8.
+std::size_t width_of(std::string_view text);
+
+/// Followed by as many spaces as fill that width.
+std::string columns(std::string_view left, std::size_t width);
+
+/// "1 row", "2 rows".
+std::string rows(std::int64_t count);
 
 }  // namespace reconcile::cli

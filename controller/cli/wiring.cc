@@ -102,6 +102,11 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.revision = invocation.revision;
   options.mode = mode;
   options.lock_timeout = target.lock_timeout;
+  options.drift = target.drift == "heal"   ? DriftPolicy::Heal
+                  : target.drift == "hold" ? DriftPolicy::Hold
+                                           : DriftPolicy::Alert;
+  options.ignored_drift = target.ignored_drift;
+  options.at_base = invocation.command == Command::Heal;
   options.collection_limit = target.directus.licensed_collections;
   const Beside around = beside(target);
   return run_pass(options, {**source, *database->connector, clock, progress, around.instances.get(),

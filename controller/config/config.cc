@@ -8,6 +8,7 @@
 #include <set>
 
 #include "controller/config/directus_section.h"
+#include "controller/config/drift_section.h"
 #include "controller/config/failure.h"
 #include "controller/config/yaml_section.h"
 
@@ -76,6 +77,12 @@ class Reader : YamlSection {
         parsed.directus = std::move(*directus);
         continue;
       }
+      if (key == "drift") {
+        auto with_drift = read_drift(*this, item.first, item.second, std::move(parsed));
+        if (!with_drift) return with_drift.error();
+        parsed = std::move(*with_drift);
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -97,7 +104,7 @@ class Reader : YamlSection {
         parsed.lock_timeout = *time;
       } else {
         return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, directus");
+                       "database, database_file, environment, mode, lock_timeout, drift, directus");
       }
     }
     return parsed;

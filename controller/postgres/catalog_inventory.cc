@@ -8,15 +8,21 @@
 namespace reconcile::postgres {
 namespace {
 
-// Who edits a field's note has changed the schema, so the metadata rows are part of it. As text of the whole row: who
-// manages which key of it is the snapshot's business. A name can be there twice, which Directus does not prevent.
+// Who edits a field's note has changed the schema, so the metadata rows are part of it. As text of
+// the whole row: who manages which key of it is the snapshot's business. Only the id, which is the
+// first column in every Directus from 9 to 12, says nothing: a row that is made anew gets another.
+// A name can be there twice, which Directus does not prevent.
 constexpr std::string_view metadata_rows =
-    "(select 'collection' as kind, collection as name, t::text as definition from public.directus_collections t "
-    "union all select 'field', collection || '.' || field, pg_catalog.string_agg(t::text, E'\\n' order by id) "
-    "from public.directus_fields t group by 2 "
+    "(select 'collection' as kind, collection as name, t::text as definition "
+    "from public.directus_collections t "
+    "union all select 'field', collection || '.' || field, "
+    "pg_catalog.string_agg(pg_catalog.substr(line, pg_catalog.strpos(line, ',')), E'\\n' order by "
+    "id) from public.directus_fields t, lateral (select t::text as line) r group by 2 "
     "union all select 'relation', many_collection || '.' || many_field, "
-    "pg_catalog.string_agg(t::text, E'\\n' order by id) from public.directus_relations t group by 2) rows";
-constexpr std::string_view no_rows = "(select '' as kind, '' as name, '' as definition where false) rows";
+    "pg_catalog.string_agg(pg_catalog.substr(line, pg_catalog.strpos(line, ',')), E'\\n' order by "
+    "id) from public.directus_relations t, lateral (select t::text as line) r group by 2) rows";
+constexpr std::string_view no_rows =
+    "(select '' as kind, '' as name, '' as definition where false) rows";
 
 }  // namespace
 

@@ -11,11 +11,13 @@ std::string inventory_query(bool directus);
 /// `text` with every "live_inventory" in it replaced by that query, in parentheses.
 std::string over_inventory(std::string_view text, bool directus);
 
-/// Needed around every use of it: names are qualified, and joins of thousands are not nested.
+/// Needed around every use of it: names are qualified, and joins of thousands are not nested. They
+/// have to be undone, since what is deferred to the commit runs with what is set then.
 inline constexpr std::string_view inventory_settings =
     "reset role; set local search_path = ''; set local enable_nestloop = off; set local jit = off";
 inline constexpr std::string_view inventory_settings_undone =
-    "set local enable_nestloop to default; set local jit to default";
+    "set local search_path to default; set local enable_nestloop to default; set local jit to "
+    "default";
 
 /// Changes whenever definitions are written in another way: with our query, or with the server.
 std::string inventory_format(int major_version);

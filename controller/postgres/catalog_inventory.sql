@@ -61,7 +61,7 @@ with schemas as materialized (
   left join pg_catalog.pg_init_privs p on p.classoid = 'pg_catalog.pg_class'::regclass and p.objoid = r.oid and p.objsubid = 0
   where r.relacl is not null
   union all
-  select 'table', r.name, pg_catalog.format(' (%I)', a.attname), r.about || '.' || a.attname, r.relowner, a.attacl, '{}'::aclitem[]
+  select 'table', r.name, pg_catalog.format(' (%I)', a.attname), r.about || '.' || a.attname, r.relowner, a.attacl, null::aclitem[]
   from relations r join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
   where a.attacl is not null
   union all

@@ -34,7 +34,8 @@ std::pair<std::string, std::string> where_they_differ(std::string_view left,
   const auto shorter = std::min(left.size(), right.size());
   std::size_t begin = 0;
   while (begin < shorter && left[begin] == right[begin]) ++begin;
-  begin = std::min(begin, left.rfind(' ', begin) == std::string_view::npos ? 0 : left.rfind(' ', begin) + 1);
+  begin = std::min(
+      begin, left.rfind(' ', begin) == std::string_view::npos ? 0 : left.rfind(' ', begin) + 1);
   left.remove_prefix(std::min(begin, left.size()));
   right.remove_prefix(std::min(begin, right.size()));
   const auto side = [](std::string_view text) {

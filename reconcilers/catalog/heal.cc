@@ -24,9 +24,10 @@ std::pair<std::string_view, std::string_view> split_last(std::string_view name) 
 /// A definition's statements stand on lines of their own.
 std::vector<std::string> statements_of(std::string_view definition) {
   constexpr std::string_view end = ";\nalter ";
+  constexpr std::string_view grant = ";\ngrant ";
   std::vector<std::string> result;
   for (;;) {
-    const std::size_t at = definition.find(end);
+    const std::size_t at = std::min(definition.find(end), definition.find(grant));
     result.emplace_back(definition.substr(0, at));
     if (at == std::string_view::npos) return result;
     definition.remove_prefix(at + 2);
@@ -99,6 +100,21 @@ std::vector<std::string> change_table(std::string_view name, std::string_view fr
   return result;
 }
 
+/// `name` is "on table t to role", or "on table t (c) to role".
+std::vector<std::string> change_grant(std::string_view name, std::string_view to) {
+  const std::size_t role = name.rfind(" to ");
+  std::string_view object = name.substr(0, role);
+  std::string_view part;
+  if (object.ends_with(")") && object.starts_with("on table ")) {
+    part = object.substr(object.rfind(" ("));
+    object.remove_suffix(part.size());
+  }
+  std::vector<std::string> result = statements_of(to);
+  result.insert(result.begin(),
+                fmt::format("revoke all{} {} from {}", part, object, name.substr(role + 4)));
+  return result;
+}
+
 /// Takes away an object that holds no data; empty for those that do.
 std::string drop(const ObjectIdentity& object) {
   const auto [owner, name] = split_last(object.name);
@@ -107,7 +123,7 @@ std::string drop(const ObjectIdentity& object) {
   if (kind == "trigger" || kind == "policy" || kind == "rule")
     return fmt::format("drop {} {} on {}", kind, name, owner);
   constexpr std::array<std::string_view, 9> plain{
-      "index",    "view",      "materialized view", "function",     "procedure",
+      "index",     "view",       "materialized view", "function", "procedure",
       "aggregate", "statistics", "event trigger",     "domain"};
   if (std::ranges::find(plain, kind) != plain.end())
     return fmt::format("drop {} {}", kind, object.name);
@@ -119,8 +135,8 @@ std::vector<std::string> change(const ObjectIdentity& object, const std::string&
   const std::string& kind = object.kind;
   if (kind == "column") return change_column(object.name, from, to);
   if (kind == "table") return change_table(object.name, from, to);
-  if (kind == "function" || kind == "procedure" || kind == "comment" || kind == "grant")
-    return statements_of(to);
+  if (kind == "grant") return change_grant(object.name, to);
+  if (kind == "function" || kind == "procedure" || kind == "comment") return statements_of(to);
   std::vector<std::string> result;
   if (kind == "sequence") {
     result = statements_of(to);
@@ -149,9 +165,10 @@ std::vector<std::string> towards(const ObjectIdentity& object,
 /// Lower first.
 int rank(const Difference& entry) {
   constexpr std::array<std::string_view, 20> order{
-      "schema",    "extension", "enum",         "domain",     "type",  "sequence",      "table",
-      "function",  "procedure", "aggregate",    "column",     "index", "constraint",    "view",
-      "materialized view",      "statistics",   "rule",       "trigger", "policy",      "event trigger"};
+      "schema",     "extension", "enum",       "domain",    "type",
+      "sequence",   "table",     "function",   "procedure", "aggregate",
+      "column",     "index",     "constraint", "view",      "materialized view",
+      "statistics", "rule",      "trigger",    "policy",    "event trigger"};
   const auto at = std::ranges::find(order, entry.object.kind);
   const int place = 2 * static_cast<int>(at - order.begin());
   // A foreign key stands on the other table's key.
@@ -163,6 +180,38 @@ int rank(const Difference& entry) {
 bool stands_on(const Difference& upper, const Difference& lower) {
   return upper.owned && &upper != &lower &&
          upper.owned->find(lower.object.name) != std::string::npos;
+}
+
+void put_in_order(std::vector<Difference>& entries) {
+  std::ranges::stable_sort(entries, {}, rank);
+  // Views stand on views, and tables on the parents they are parts of.
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (std::size_t j = i + 1; j < entries.size() && rank(entries[j]) == rank(entries[i]); ++j) {
+      if (stands_on(entries[i], entries[j]) && !stands_on(entries[j], entries[i]))
+        std::swap(entries[i], entries[j]);
+    }
+  }
+}
+
+/// A partitioned table cannot be made without the columns it is partitioned by, so it comes with
+/// all of them.
+void make_with_columns(Healing& table, std::vector<Healing>& all) {
+  constexpr std::string_view none = "() ";
+  std::string& create = table.statements.front();
+  const std::size_t at = create.find(none);
+  if (table.entry.live || at == std::string::npos ||
+      create.find(" partition by ") == std::string::npos)
+    return;
+  std::string columns;
+  for (Healing& other : all) {
+    if (other.entry.object.kind != "column" || other.statements.empty() ||
+        split_last(other.entry.object.name).first != table.entry.object.name)
+      continue;
+    const std::string head = fmt::format("alter table {} add column ", table.entry.object.name);
+    columns += (columns.empty() ? "" : ", ") + other.statements.front().substr(head.size());
+    other.statements.erase(other.statements.begin());
+  }
+  create.replace(at + 1, 0, columns);
 }
 
 }  // namespace
@@ -179,16 +228,17 @@ std::vector<std::string> adopt(const Difference& entry) {
   return {std::move(removal)};
 }
 
-std::vector<Difference> in_healing_order(std::vector<Difference> entries) {
-  std::ranges::stable_sort(entries, {}, rank);
-  // Views stand on views, and tables on the parents they are parts of.
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    for (std::size_t j = i + 1; j < entries.size() && rank(entries[j]) == rank(entries[i]); ++j) {
-      if (stands_on(entries[i], entries[j]) && !stands_on(entries[j], entries[i]))
-        std::swap(entries[i], entries[j]);
-    }
+std::vector<Healing> healings(std::vector<Difference> entries) {
+  put_in_order(entries);
+  std::vector<Healing> result;
+  for (Difference& entry : entries) {
+    std::vector<std::string> statements = heal(entry);
+    if (!statements.empty()) result.push_back({std::move(entry), std::move(statements)});
   }
-  return entries;
+  for (Healing& healing : result) {
+    if (healing.entry.object.kind == "table") make_with_columns(healing, result);
+  }
+  return result;
 }
 
 }  // namespace reconcile::catalog

@@ -16,7 +16,14 @@ std::vector<std::string> heal(const Difference& entry);
 /// The SQL that git would need to say what the database has; empty where nobody can tell.
 std::vector<std::string> adopt(const Difference& entry);
 
-/// Differences in an order in which their healing can run: what others stand on comes first.
-std::vector<Difference> in_healing_order(std::vector<Difference> entries);
+/// One difference and what heals it.
+struct Healing {
+  Difference entry;
+  std::vector<std::string> statements;  ///< none where another one's bring it back as well
+};
+
+/// What heals these, in an order in which it can run: what others stand on comes first. What
+/// heal() has nothing for is left out.
+std::vector<Healing> healings(std::vector<Difference> entries);
 
 }  // namespace reconcile::catalog

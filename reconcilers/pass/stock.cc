@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include "reconcilers/catalog/claims.h"
 #include "reconcilers/catalog/drift.h"
@@ -34,10 +36,22 @@ Result<void> Pass::compare_with_inventory() {
     auto found = connection_->inventory().differences();
     if (!found) return found.error();
     differences_ = std::move(*found);
+    leave_to_snapshot();
   }
-  plan.drift = policy::without_ignored(catalog::drift(plan.drift, differences_),
-                                       options_.ignored_drift);
+  plan.drift =
+      policy::without_ignored(catalog::drift(plan.drift, differences_), options_.ignored_drift);
   return {};
+}
+
+/// What the snapshot names and the database has already is adopted by this pass: it is not
+/// unmanaged.
+void Pass::leave_to_snapshot() {
+  if (!desired_.model) return;
+  const auto named = catalog::claims(snapshot::Snapshot(), *desired_.model, {});
+  const std::unordered_set<std::string_view> names(named.begin(), named.end());
+  std::erase_if(differences_, [&](const Difference& entry) {
+    return !entry.owned && names.contains(entry.about);
+  });
 }
 
 /// What has changed without git since the last apply must not be taken for the work of this one.
@@ -61,9 +75,8 @@ Result<void> Pass::attribute(const std::string& file, std::span<const std::strin
 Result<void> Pass::attribute_snapshot() {
   if (!desired_.model) return {};
   const bool first = ledger_.inventory_format.empty();
-  const auto claimed =
-      catalog::claims(first ? snapshot::Snapshot() : model_of(base_), *desired_.model,
-                      report_.plan.drift);
+  const auto claimed = catalog::claims(first ? snapshot::Snapshot() : model_of(base_),
+                                       *desired_.model, report_.plan.drift);
   if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return {};
   return attribute(desired_.path, claimed);
 }
@@ -104,9 +117,10 @@ void Pass::plan_healing(const LiveState& live) {
 /// Steps out of the inventory's own definitions; returns their objects.
 std::vector<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entries) {
   std::vector<ObjectIdentity> healed;
-  for (const Difference& entry : catalog::in_healing_order(std::move(entries))) {
-    const std::vector<std::string> statements = catalog::heal(entry);
-    if (statements.empty() || catalog::is_metadata(entry)) continue;
+  std::erase_if(entries, catalog::is_metadata);
+  for (const auto& [entry, statements] : catalog::healings(std::move(entries))) {
+    healed.push_back(entry.object);
+    if (statements.empty()) continue;
     Step step;
     step.stage = Stage::Post;
     step.action = entry.live ? Action::Change : Action::Create;
@@ -116,7 +130,6 @@ std::vector<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entrie
     step.reason = "it is no longer what git made it";
     step.owner = {.file = entry.origin.file};
     for (const std::string& statement : statements) step.statements.push_back({statement});
-    healed.push_back(step.object);
     report_.plan.steps.push_back(std::move(step));
   }
   return healed;
@@ -131,6 +144,7 @@ Result<void> Pass::replan_healing() {
   std::erase_if(report_.plan.steps, [](const Step& step) { return step.group == healing_group; });
   healing_ = plan_statements(std::move(*left));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
+  seal(report_.plan);
   return {};
 }
 

@@ -64,9 +64,12 @@ std::string render_blame(const std::vector<Blamed>& objects, const Look& look) {
     const Difference& state = object.record.state;
     text += fmt::format("{}  {}\n", paint(one_line(state.object.text()), Paint::Bold, look),
                         state_of(state, look));
-    if (!state.origin.file.empty())
+    if (!state.origin.file.empty()) {
       text += fmt::format("  made     {}  {}  {}\n", made(state.origin, object.line),
                           object.record.since, paint(one_line(object.subject), Paint::Grey, look));
+    } else if (state.owned) {
+      text += "  made     before an inventory was kept\n";
+    }
     for (const ObjectChange& change : object.record.changes)
       text += fmt::format("  {}  {}  {}\n", columns(change.action, 7), made(change.origin, 0),
                           change.at);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json.hpp>
 #include <map>
 
@@ -21,11 +22,7 @@ std::optional<std::string> cell(const TextTable& rows, std::size_t row, std::siz
 /// kind, name, about, owned, live, file, commit
 Difference difference(const TextTable& rows, std::size_t row) {
   const auto text = [&](std::size_t column) { return std::string(rows.text(row, column)); };
-  return {{text(0), text(1)},
-          text(2),
-          cell(rows, row, 3),
-          cell(rows, row, 4),
-          {text(5), text(6)}};
+  return {{text(0), text(1)}, text(2), cell(rows, row, 3), cell(rows, row, 4), {text(5), text(6)}};
 }
 
 std::string as_json(std::span<const std::string> texts) {
@@ -99,8 +96,7 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
     const ObjectIdentity object{text(0), text(1)};
     if (const auto [at, gone] = places.try_emplace(object, result.size()); gone)
       result.push_back({{object, "", {}, {}, {}}, "", {}});
-    result[places.at(object)].changes.push_back(
-        {text(2), {text(3), text(4)}, text(5), text(6)});
+    result[places.at(object)].changes.push_back({text(2), {text(3), text(4)}, text(5), text(6)});
   }
   if (auto closed = scope->close(); !closed) return closed.error();
   return result;
@@ -117,8 +113,9 @@ Result<std::string> InventoryStore::look(std::string_view text,
   return std::string(rows->text(0, 0));
 }
 
-Result<std::string> InventoryStore::note(bool trust) {
-  return look(sql::inventory_note, {trust ? "true" : "false"});
+Result<std::string> InventoryStore::note(Trust trust, std::span<const std::string> doubted) {
+  constexpr std::array<const char*, 3> words{"nothing", "owned", "everything"};
+  return look(sql::inventory_note, {words.at(static_cast<std::size_t>(trust)), as_json(doubted)});
 }
 
 Result<std::string> InventoryStore::attribute(const Origin& origin,

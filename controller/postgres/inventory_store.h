@@ -13,7 +13,7 @@ class InventoryStore : public Inventory {
 
   Result<std::vector<Difference>> differences() override;
   Result<std::vector<ObjectRecord>> find(std::string_view name) override;
-  Result<std::string> note(bool trust) override;
+  Result<std::string> note(Trust trust, std::span<const std::string> doubted) override;
   Result<std::string> attribute(const Origin& origin,
                                 std::span<const std::string> claimed) override;
 

@@ -117,7 +117,9 @@ Drift described(const Difference& entry) {
   return drift;
 }
 
-std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory) {
+std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory,
+                         std::span<const std::string> named) {
+  const std::unordered_set<std::string_view> adopted(named.begin(), named.end());
   std::unordered_set<std::string> touched;
   std::set<std::string, std::less<>> unmanaged_tables;
   for (const Difference& entry : inventory) {
@@ -133,7 +135,7 @@ std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Differ
   for (const Difference& entry : inventory) {
     if (is_metadata(entry) || covered(entry)) continue;
     if (!entry.owned) {
-      if (is_of_the_system(entry)) continue;
+      if (is_of_the_system(entry) || adopted.contains(entry.about)) continue;
       const bool part = entry.object.kind != "table" && !entry.about.empty();
       if (part && (unmanaged_tables.contains(entry.about) ||
                    unmanaged_tables.contains(table_of(entry.about))))

@@ -19,9 +19,10 @@ Drift described(const Difference& entry);
 
 /// What the database has otherwise than git made it: what the snapshot's comparison found, in its
 /// words, and of the whole catalog's what that does not tell. An attribute that a revision's own
-/// SQL has changed since the snapshot made it is not as the snapshot says, but as git made it: it is
-/// left out. Unmanaged parts of what is unmanaged as a whole are left out, and so is what belongs
-/// to Directus itself.
-std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory);
+/// SQL has changed since the snapshot made it is not as the snapshot says, but as git made it: it
+/// is left out. Unmanaged parts of what is unmanaged as a whole are left out, what belongs to
+/// Directus itself, and what is about one of `named`: the snapshot names that, so it is adopted.
+std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory,
+                         std::span<const std::string> named);
 
 }  // namespace reconcile::catalog

@@ -40,4 +40,11 @@ struct ObjectRecord {
   std::vector<ObjectChange> changes;
 };
 
+/// What of a database is taken for git's as it is, because who made it is not known.
+enum class Trust {
+  Nothing,
+  Owned,       ///< what git owns, where its definitions were written in another way before
+  Everything,  ///< what was there before there was an inventory
+};
+
 }  // namespace reconcile

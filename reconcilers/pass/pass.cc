@@ -23,12 +23,13 @@ PassReport Pass::run() {
     std::string_view name;
     Ended (Pass::*enter)();
   };
-  constexpr std::array<Entry, 12> stages{{{"fetch the revision", &Pass::fetch},
+  constexpr std::array<Entry, 13> stages{{{"fetch the revision", &Pass::fetch},
                                           {"connect", &Pass::connect},
                                           {"take the lease", &Pass::acquire_lease},
                                           {"read the ledger", &Pass::read_ledger},
                                           {"prove continuity", &Pass::prove_continuity},
                                           {"recognise what is applied", &Pass::recognise},
+                                          {"look at the database", &Pass::look_ahead},
                                           {"read its files", &Pass::read_files},
                                           {"read the snapshot", &Pass::read_snapshot},
                                           {"read the one applied last", &Pass::read_base},
@@ -42,6 +43,7 @@ PassReport Pass::run() {
       break;
     }
   }
+  if (live_.valid()) live_.wait();  // the connection is free again
   tell_instances();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);

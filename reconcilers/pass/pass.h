@@ -41,7 +41,7 @@ struct PassOptions {
   DriftPolicy drift = DriftPolicy::Alert;
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
   bool at_base = false;  ///< not the branch's newest commit, but the one that is applied
-  int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
+  int attempts = 5;      ///< of the apply transaction, where somebody else held a lock
 };
 
 struct PassPorts {

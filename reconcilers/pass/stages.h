@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,7 @@ class Pass {
   Ended go_to_base();
   Ended prove_continuity();
   Ended recognise();
+  Ended look_ahead();
   Result<bool> same_files_as_base() const;
   Ended read_files();
   Ended read_snapshot();
@@ -54,7 +56,6 @@ class Pass {
 
   // stock.cc: what git owns
   Result<void> compare_with_inventory();
-  void leave_to_snapshot();
   Result<void> take_stock();
   Result<void> attribute(const std::string& file, std::span<const std::string> claimed);
   Result<void> attribute_snapshot();
@@ -88,7 +89,10 @@ class Pass {
   PassPorts ports_;
   std::unique_ptr<Connection> connection_;
   LedgerState ledger_;
-  bool loaded_ = false;           ///< the candidate's files and snapshot are read
+  bool loaded_ = false;  ///< the candidate's files and snapshot are read
+  /// The database as it is read while the files are: until it is there, nobody else uses the
+  /// connection.
+  std::future<Result<LiveState>> live_;
   FileTree tree_;                 ///< of the candidate, until its snapshot is read
   bool nothing_desired_ = false;  ///< the candidate has no files at all
   std::vector<migrations::Migration> files_;
@@ -97,9 +101,9 @@ class Pass {
   Allowances allowances_;
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
-  std::vector<Difference> differences_;    ///< of the database and the inventory, when planned
-  std::vector<ObjectIdentity> healing_;    ///< what this pass brings back by its definition
-  std::string planned_at_;  ///< the moment whose database the plan is for
+  std::vector<Difference> differences_;  ///< of the database and the inventory, when planned
+  std::vector<ObjectIdentity> healing_;  ///< what this pass brings back by its definition
+  std::string planned_at_;               ///< the moment whose database the plan is for
   PassReport report_;
   std::chrono::steady_clock::time_point started_;
 };

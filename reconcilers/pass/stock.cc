@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
-#include <unordered_set>
 
 #include "reconcilers/catalog/claims.h"
 #include "reconcilers/catalog/drift.h"
@@ -36,29 +34,30 @@ Result<void> Pass::compare_with_inventory() {
     auto found = connection_->inventory().differences();
     if (!found) return found.error();
     differences_ = std::move(*found);
-    leave_to_snapshot();
   }
-  plan.drift =
-      policy::without_ignored(catalog::drift(plan.drift, differences_), options_.ignored_drift);
+  const std::vector<std::string> named =
+      differences_.empty() ? std::vector<std::string>()
+                           : catalog::claims(snapshot::Snapshot(), model_of(desired_), {});
+  plan.drift = policy::without_ignored(catalog::drift(plan.drift, differences_, named),
+                                       options_.ignored_drift);
   return {};
-}
-
-/// What the snapshot names and the database has already is adopted by this pass: it is not
-/// unmanaged.
-void Pass::leave_to_snapshot() {
-  if (!desired_.model) return;
-  const auto named = catalog::claims(snapshot::Snapshot(), *desired_.model, {});
-  const std::unordered_set<std::string_view> names(named.begin(), named.end());
-  std::erase_if(differences_, [&](const Difference& entry) {
-    return !entry.owned && names.contains(entry.about);
-  });
 }
 
 /// What has changed without git since the last apply must not be taken for the work of this one.
 Result<void> Pass::take_stock() {
   const bool same_format = ledger_.inventory_format == ledger_.current_format;
   if (same_format && report_.plan.fingerprint == ledger_.fingerprint) return {};
-  auto noted = connection_->inventory().note(!same_format && !ledger_.inventory_format.empty());
+  Trust trust = Trust::Nothing;
+  std::vector<std::string> doubted;
+  if (ledger_.inventory_format.empty()) {
+    // What earlier revisions made, and the old runner, nobody wrote down: it is theirs unless the
+    // snapshot says otherwise.
+    if (ledger_.base || !adopted_.empty()) trust = Trust::Everything;
+    for (const Drift& drift : report_.plan.drift) doubted.push_back(drift.object.name);
+  } else if (!same_format) {
+    trust = Trust::Owned;
+  }
+  auto noted = connection_->inventory().note(trust, doubted);
   if (!noted) return noted.error();
   report_.fingerprint = std::move(*noted);
   return {};
@@ -138,7 +137,7 @@ std::vector<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entrie
 /// What the snapshot's steps have brought back stood under other things, and some of those came
 /// with it: the database tells what is left.
 Result<void> Pass::replan_healing() {
-  if (auto noted = connection_->inventory().note(false); !noted) return noted.error();
+  if (auto noted = connection_->inventory().note(Trust::Nothing, {}); !noted) return noted.error();
   auto left = connection_->inventory().differences();
   if (!left) return left.error();
   std::erase_if(report_.plan.steps, [](const Step& step) { return step.group == healing_group; });
@@ -155,7 +154,7 @@ bool Pass::heals() const {
 /// Healed is what is again as git made it, to the letter.
 Result<void> Pass::verify_healing() {
   if (healing_.empty()) return {};
-  auto noted = connection_->inventory().note(false);
+  auto noted = connection_->inventory().note(Trust::Nothing, {});
   if (!noted) return noted.error();
   report_.fingerprint = std::move(*noted);
   auto left = connection_->inventory().differences();

@@ -17,8 +17,8 @@
 
 namespace reconcile {
 
-/// The ports of one target database. One connection serves them all, so none is thread-safe, and
-/// all calls of a pass come from one thread. Every error carries the SQLSTATE where the server gave
+/// The ports of one target database. One connection serves them all, so none is thread-safe: the
+/// calls of a pass come one after the other. Every error carries the SQLSTATE where the server gave
 /// one.
 
 /// At most one controller works on a database. The lease belongs to the connection and ends with
@@ -107,9 +107,8 @@ class Inventory {
   virtual Result<std::vector<ObjectRecord>> find(std::string_view name) = 0;
   /// The next two inside the executor's transaction; each returns the database's fingerprint.
   ///
-  /// Notes what has changed without git. `trust`: what git owns is taken as it is now, because the
-  /// definitions noted before were written in another way.
-  virtual Result<std::string> note(bool trust) = 0;
+  /// Notes what has changed without git; what is about one of `doubted` is never trusted.
+  virtual Result<std::string> note(Trust trust, std::span<const std::string> doubted) = 0;
   /// Whatever has changed since the last look, `origin` made so. What is there already and is about
   /// one of `claimed` is git's from now on as well.
   virtual Result<std::string> attribute(const Origin& origin,

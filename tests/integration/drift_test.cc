@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "tests/support/pass_fixture.h"
 
 // What is changed by hand, of every kind of object: it is found, healed where git owns it, and the
@@ -271,6 +273,187 @@ TEST_P(DriftKinds, IsFoundAndHealed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DriftKinds, testing::ValuesIn(cases()), case_name);
+
+// ---- what is not drift
+
+TEST_F(DriftTest, MaintenanceIsNotDrift) {
+  const std::string before = fingerprint();
+  for (const char* sql : {"vacuum full", "analyze", "reindex table telemetry.devices"})
+    database.execute(sql);
+  database.execute("insert into telemetry.devices (battery) values (5)");
+  database.execute("refresh materialized view telemetry.counts");
+  EXPECT_EQ(drift(), "");
+  EXPECT_EQ(fingerprint(), before);
+}
+
+// A database restored from a dump is the same database: sequences, partitions, grants, metadata
+// rows and all.
+TEST_F(DriftTest, ARestoredDumpIsNotDrift) {
+  const std::string before = fingerprint();
+  TestDatabase copy(TestServer::shared(), TestDatabase::Contents::Nothing);
+  const TempFolder folder;
+  const std::string file = folder.path() / "dump.sql";
+  const Ran dumped = run_program({"pg_dump", "--no-owner", "--file", file, database.conninfo()}, {},
+                                 folder.path());
+  if (dumped.exit_code == 127) GTEST_SKIP() << "needs pg_dump";
+  ASSERT_EQ(dumped.exit_code, 0) << dumped;
+  const Ran restored =
+      run_program({"psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", file, copy.conninfo()},
+                  {}, folder.path());
+  ASSERT_EQ(restored.exit_code, 0) << restored;
+  const Ran ran = checkout.run(copy.conninfo(), {"drift", "--output", "json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(boost::json::parse(ran.out).at("fingerprint").as_string(), before);
+}
+
+// directus#18067: SQL of a revision may change what its snapshot says. What it then is, is git's.
+TEST_F(DriftTest, WhatSqlMadeOfTheSnapshotIsGits) {
+  repo.commit("migrations/post/001_name.sql", "alter table clubs alter column name set not null;",
+              "Default");
+  const Ran ran = once();
+  ASSERT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(drift(), "");
+  EXPECT_EQ(run({"heal"}).exit_code, 0);
+  const std::string nullable =
+      "select not attnotnull from pg_attribute where attrelid = 'clubs'::regclass and attname = "
+      "'name'";
+  EXPECT_EQ(database.value(nullable), "f");
+  // Now it is what the snapshot says, and no longer what git made of it.
+  database.execute("alter table clubs alter column name drop not null");
+  EXPECT_EQ(drift(), "altered column public.clubs.name\n");
+  EXPECT_EQ(run({"heal"}).exit_code, 0);
+  EXPECT_EQ(database.value(nullable), "f");
+}
+
+TEST_F(DriftTest, NamedPatternsAreNobodysBusiness) {
+  database.execute(
+      "create schema scratch; create table scratch.t (id integer primary key); drop index "
+      "telemetry.devices_name");
+  const std::string config = checkout.state.path() / "reconcile.yaml";
+  std::ofstream(config) << "targets:\n  default:\n    drift:\n      ignore: [\"* scratch*\", "
+                           "\"index telemetry.devices_*\"]\n";
+  const Ran ran = run({"drift", "--config", config});
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+}
+
+// ---- who made it
+
+// The incident's second fault: the constraint was gone, and the table of applied migrations said
+// that it was there.
+TEST_F(DriftTest, AConstraintOfARecordedMigrationComesBack) {
+  database.execute("insert into telemetry.devices (battery) values (5), (6)");
+  database.execute("alter table telemetry.devices drop constraint battery_known");
+  const Ran plan = run({"plan"});
+  EXPECT_THAT(plan.out, AllOf(HasSubstr("missing   constraint telemetry.devices.battery_known"),
+                              HasSubstr("migrations/pre/001_telemetry.sql")));
+  const Ran healed = run({"heal"});
+  EXPECT_EQ(healed.exit_code, 0) << healed;
+  EXPECT_EQ(drift(), "");
+  EXPECT_EQ(count("telemetry.devices"), "2");
+}
+
+// A table that the snapshot makes is lost with what SQL has made for it.
+TEST_F(DriftTest, WhatStoodOnALostTableComesBackWithIt) {
+  repo.commit("migrations/post/001_clubs.sql",
+              "alter table clubs add constraint named check (name <> '');\n"
+              "create index clubs_lower on clubs (lower(name));\n"
+              "comment on table clubs is 'Where people meet';",
+              "Clubs");
+  ASSERT_EQ(once().exit_code, 0);
+  const std::string before = fingerprint();
+  database.execute("drop table clubs");
+  EXPECT_EQ(drift(), "missing collection clubs\n");
+  const Ran healed = run({"heal"});
+  EXPECT_EQ(healed.exit_code, 0) << healed;
+  EXPECT_EQ(drift(), "") << healed;
+  EXPECT_EQ(fingerprint(), before);
+}
+
+TEST_F(DriftTest, BlameNamesCommitFileAndLine) {
+  repo.commit("migrations/post/001_names.sql",
+              "-- Longer names only.\n\ncreate or replace view telemetry.long_names as\n"
+              "  select name from telemetry.names where length(name) > 20;",
+              "Long names");
+  ASSERT_EQ(once().exit_code, 0);
+  const Ran view = run({"blame", "telemetry.long_names"});
+  EXPECT_THAT(view.out,
+              AllOf(HasSubstr("view telemetry.long_names  as git made it"),
+                    HasSubstr("migrations/pre/001_telemetry.sql:26 of "), HasSubstr("Everything"),
+                    HasSubstr("changed  migrations/post/001_names.sql of ")));
+  const Ran field = run({"blame", "clubs.name"});
+  EXPECT_THAT(field.out,
+              AllOf(HasSubstr("field clubs.name  as git made it"),
+                    HasSubstr("column public.clubs.name"), HasSubstr("snapshots/schema.yaml:")));
+  database.execute("drop view telemetry.long_names");
+  EXPECT_THAT(run({"blame", "long_names"}).out, HasSubstr("missing: not in the database any more"));
+  const Ran nothing = run({"blame", "clubs.nowhere"});
+  EXPECT_EQ(nothing.exit_code, 1);
+  EXPECT_THAT(nothing.err, HasSubstr("nothing is known of an object called clubs.nowhere"));
+}
+
+// What somebody did by hand before a revision is not that revision's work.
+TEST_F(DriftTest, AnApplyDoesNotClaimWhatWasChangedByHand) {
+  database.execute(
+      "drop index telemetry.devices_name; create view telemetry.by_hand as select 1 as a");
+  const std::string before = drift();
+  repo.commit("migrations/post/001_view.sql", "create view telemetry.two as select 2 as a;", "Two");
+  ASSERT_EQ(once().exit_code, 0);
+  EXPECT_EQ(drift(), before);
+  EXPECT_EQ(before, "missing index telemetry.devices_name\nunmanaged view telemetry.by_hand\n");
+}
+
+// ---- what a target does about it
+
+class DriftPolicies : public DriftTest {
+ protected:
+  Ran once_with(const std::string& policy) {
+    const std::string config = checkout.state.path() / "reconcile.yaml";
+    std::ofstream(config) << fmt::format("targets:\n  default:\n    drift: {}\n", policy);
+    return run({"--once", "--config", config});
+  }
+};
+
+TEST_F(DriftPolicies, HoldAppliesNothingOverDrift) {
+  database.execute("drop index telemetry.devices_name");
+  EXPECT_EQ(once_with("hold").exit_code, 0);  // nothing new, so nothing is held
+  repo.commit("migrations/post/001_view.sql", "create view telemetry.two as select 2 as a;", "Two");
+  const Ran held = once_with("hold");
+  EXPECT_EQ(held.exit_code, 3) << held;
+  EXPECT_THAT(held.err, AllOf(HasSubstr("DriftDetected"), HasSubstr("index telemetry.devices_name"),
+                              HasSubstr("reconcile heal")));
+  // The way out that the message names.
+  EXPECT_EQ(run({"heal"}).exit_code, 0);
+  EXPECT_EQ(once_with("hold").exit_code, 0);
+  EXPECT_EQ(drift(), "");
+}
+
+TEST_F(DriftPolicies, HealComesByItself) {
+  database.execute("drop index telemetry.devices_name");
+  const Ran healed = once_with("heal");
+  EXPECT_EQ(healed.exit_code, 0) << healed;
+  EXPECT_EQ(drift(), "");
+  const Ran again = once_with("heal");
+  EXPECT_THAT(again.out, HasSubstr("in sync"));
+}
+
+// A ledger from before there was an inventory: the next pass makes one, and what drifted stays
+// drift.
+TEST_F(DriftTest, AnEarlierLedgerGetsAnInventory) {
+  database.execute(
+      "update directus_fields set note = 'x' where collection = 'clubs' and field = 'name'");
+  database.execute(
+      "drop table reconcile.inventory, reconcile.inventory_change; update reconcile.revision set "
+      "inventory_format = '';"
+      "alter table reconcile.revision drop column inventory_format; comment on schema reconcile is "
+      "'x'");
+  EXPECT_EQ(drift(), "altered field clubs.name\n");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(drift(), "altered field clubs.name\n");
+  EXPECT_EQ(database.value("select count(*) from reconcile.inventory where name = "
+                           "'public.clubs.id' and definition is not null"),
+            "1");
+}
 
 }  // namespace
 }  // namespace reconcile::test

@@ -18,7 +18,13 @@ constexpr const char* summary =
     "or not at all\n"
     "  reconcile status              each target: state, commit in git, commit in the database\n"
     "  reconcile history             what was tried, when, by whom, and what it came to\n"
-    "  reconcile snapshot            the database's schema as `directus schema snapshot` writes it";
+    "  reconcile snapshot            the database's schema as `directus schema snapshot` writes "
+    "it\n"
+    "  reconcile verify              the revision, from nothing and from the one before it, on a "
+    "throwaway database\n"
+    "  reconcile rollback --to REV   back to an older revision, until a newer commit arrives; "
+    "shows "
+    "its plan first";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -42,6 +48,9 @@ struct Raw {
   bool verbose = false;
   std::size_t limit = 20;
   SnapshotOptions snapshot;
+  VerifyOptions verify;
+  std::string rollback_to;
+  bool rollback_meant = false;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -95,6 +104,44 @@ CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
                    "write it as this version does (default: the committed file's, where the "
                    "database bears it out)")
       ->type_name("VERSION");
+  return command;
+}
+
+CLI::App* add_rollback(CLI::App& app, Raw& raw) {
+  CLI::App* command = app.add_subcommand("rollback",
+                                         "show what going back to an older revision would do; with "
+                                         "--yes, go back");
+  command->add_option("--to", raw.rollback_to, "the revision to go back to")
+      ->type_name("REV")
+      ->required();
+  command->add_flag("--yes", raw.rollback_meant, "do it");
+  return command;
+}
+
+CLI::App* add_verify(CLI::App& app, VerifyOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "verify", "apply the revision to throwaway databases, from nothing and from its base");
+  command
+      ->add_option("--from", options.from,
+                   "the base (default: what the database has that --database or --target names; "
+                   "without one, the first parent)")
+      ->type_name("REV");
+  auto* tables =
+      command
+          ->add_option("--directus-tables", options.directus_tables,
+                       "a committed SQL file that makes the tables of Directus (default: "
+                       "snapshots/directus-tables.sql)")
+          ->type_name("FILE");
+  auto* on_server =
+      command->add_flag("--on-server", options.on_server,
+                        "in new databases on the server of --database, which are dropped again, "
+                        "instead of a server of its own");
+  command
+      ->add_option("--write-directus-tables", options.write_tables,
+                   "only write such a file from the tables that --database has")
+      ->type_name("FILE")
+      ->excludes(tables)
+      ->excludes(on_server);
   return command;
 }
 
@@ -184,12 +231,38 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
     invocation.targets.front().database = raw.database;
   }
   for (const config::Target& target : invocation.targets) {
+    if (invocation.command == Command::Verify) break;  // has a server of its own
     if (!target.database.empty() || libpq_knows_a_server(environment)) continue;
     return usage(fmt::format("no database to reconcile for target \"{}\"", target.name),
                  "give --database postgresql://user@host/name, set RECONCILE_DATABASE, or write "
                  "it into reconcile.yaml");
   }
   return std::nullopt;
+}
+
+std::variant<Invocation, Farewell> rollback_of(const Raw& raw, Invocation invocation) {
+  if (!raw.revision.empty())
+    return usage("a rollback takes the revision from --to, not from --revision",
+                 "leave out --revision");
+  if (invocation.targets.size() > 1)
+    return usage("one rollback is of one database, and there are several targets",
+                 "add --target NAME");
+  invocation.revision = raw.rollback_to;
+  return invocation;
+}
+
+std::variant<Invocation, Farewell> verification(const Raw& raw, Invocation invocation,
+                                                const config::Environment& environment) {
+  VerifyOptions& options = invocation.verify;
+  options.target_named = !raw.database.empty() || !raw.targets.empty();
+  if (!options.on_server && options.write_tables.empty()) return invocation;
+  const std::string option = options.on_server ? "--on-server" : "--write-directus-tables";
+  if (invocation.targets.size() > 1)
+    return usage(option + " needs one database, and there are several targets",
+                 "add --target NAME");
+  if (invocation.targets.front().database.empty() && !libpq_knows_a_server(environment))
+    return usage(option + " needs a database", "add --database postgresql://user@host/name");
+  return invocation;
 }
 
 std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
@@ -208,10 +281,14 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.verbose = raw.verbose;
   invocation.limit = raw.limit;
   invocation.snapshot = raw.snapshot;
+  invocation.verify = raw.verify;
+  invocation.rollback_meant = raw.rollback_meant;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
                  "add --target NAME");
+  if (command == Command::Rollback) return rollback_of(raw, std::move(invocation));
+  if (command == Command::Verify) return verification(raw, std::move(invocation), environment);
   return invocation;
 }
 
@@ -232,6 +309,8 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
   const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
+  const CLI::App* rollback = add_rollback(app, raw);
+  const CLI::App* verify = add_verify(app, raw.verify);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
@@ -247,6 +326,8 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);
   if (*snapshot) return merged(raw, Command::Snapshot, environment);
+  if (*rollback) return merged(raw, Command::Rollback, environment);
+  if (*verify) return merged(raw, Command::Verify, environment);
   if (raw.once) return merged(raw, Command::Once, environment);
   return usage("no command: the endless loop is not built yet",
                "reconcile --once makes one pass; reconcile --help lists the commands");

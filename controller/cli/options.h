@@ -11,13 +11,23 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Status, History, Snapshot };
+enum class Command { Once, Plan, Status, History, Snapshot, Rollback, Verify };
 
 /// What only `reconcile snapshot` is told.
 struct SnapshotOptions {
   bool check = false;
   std::string write;             ///< a file; empty for standard output
   std::string directus_version;  ///< empty: find out
+};
+
+/// What only `reconcile verify` is told.
+struct VerifyOptions {
+  std::string from;             ///< the base, as a revision; empty: find out
+  std::string directus_tables;  ///< a committed SQL file that makes the tables of Directus
+  std::string write_tables;     ///< write such a file from the target's database, and do no more
+  bool on_server = false;       ///< in databases of their own on the target's server
+  /// The command line names a database or a target, so that it may be looked at.
+  bool target_named = false;
 };
 
 /// The command line and the configuration, merged and checked: all a command needs.
@@ -32,6 +42,8 @@ struct Invocation {
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;
+  VerifyOptions verify;
+  bool rollback_meant = false;  ///< `rollback --yes`; its --to is `revision`
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

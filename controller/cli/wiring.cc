@@ -101,6 +101,7 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.branch = invocation.branch;
   options.revision = invocation.revision;
   options.mode = mode;
+  options.rollback = invocation.command == Command::Rollback;
   options.lock_timeout = target.lock_timeout;
   options.collection_limit = target.directus.licensed_collections;
   const Beside around = beside(target);

@@ -30,29 +30,33 @@ Error denied(Error error, std::string_view doing) {
 
 }  // namespace
 
-Result<LedgerStore::Installed> LedgerStore::installed() {
+Result<LedgerStore::Layout> LedgerStore::layout() {
   auto found = session_.query(
       "select pg_catalog.to_regclass('reconcile.revision') is not null, "
-      "pg_catalog.to_regclass('reconcile.stale_instance') is not null");
+      "pg_catalog.to_regclass('reconcile.stale_instance') is not null, "
+      "exists (select from pg_catalog.pg_attribute where attrelid = "
+      "pg_catalog.to_regclass('reconcile.revision') and attname = 'rolled_back_from')");
   if (!found) return found.error();
-  if (!found->truth(0, 0)) return Installed::No;
-  return found->truth(0, 1) ? Installed::Yes : Installed::Earlier;
-}
-
-Result<std::optional<std::string>> LedgerStore::base() {
-  auto rows = session_.query(
-      "select commit from reconcile.revision where applied order by id desc limit 1");
-  if (!rows) return rows.error();
-  if (rows->rows() == 0) return std::optional<std::string>();
-  return std::optional<std::string>(std::string(rows->text(0, 0)));
+  Layout layout;
+  layout.stale_instances = found->truth(0, 1);
+  const bool complete = layout.stale_instances && found->truth(0, 2);
+  if (found->truth(0, 0)) layout.installed = complete ? Installed::Yes : Installed::Earlier;
+  return layout;
 }
 
 Result<LedgerState> LedgerStore::read() {
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
-  auto has_ledger = installed();
-  if (!has_ledger) return has_ledger.error();
-  if (*has_ledger != Installed::No) return read_installed(*has_ledger == Installed::Yes);
+  auto found = layout();
+  if (!found) return found.error();
+  if (found->installed != Installed::No) {
+    auto state = read_installed();
+    if (!state || !found->stale_instances) return state;
+    auto stale = read_stale();
+    if (!stale) return stale.error();
+    state->stale = std::move(*stale);
+    return state;
+  }
   LedgerState state;
   auto legacy = read_legacy();
   if (!legacy) return legacy.error();
@@ -60,18 +64,18 @@ Result<LedgerState> LedgerStore::read() {
   return state;
 }
 
-Result<LedgerState> LedgerStore::read_installed(bool stale_instances) {
+Result<LedgerState> LedgerStore::read_installed() {
   LedgerState state;
   state.installed = true;
-  auto applied = session_.query(
-      "select commit, case when drift = 0 then fingerprint else '' end, "
-      "coalesce(pg_catalog.to_jsonb(r) ->> 'settled', '') from reconcile.revision r "
-      "where applied order by id desc limit 1");
+  auto applied = session_.query(sql::ledger_base);
   if (!applied) return denied(applied.error(), "cannot read the ledger");
   if (applied->rows() > 0) {
-    state.base = applied->text(0, 0);
-    state.clean_fingerprint = applied->text(0, 1);
-    state.settled = applied->text(0, 2);
+    state.base_row = applied->number(0, 0);
+    state.base = applied->text(0, 1);
+    state.clean_fingerprint = applied->text(0, 2);
+    state.settled = applied->text(0, 3);
+    state.rolled_back_from = applied->text(0, 4);
+    state.rolled_back_by = applied->text(0, 5);
   }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
@@ -86,10 +90,6 @@ Result<LedgerState> LedgerStore::read_installed(bool stale_instances) {
                                 std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
                                 std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
   }
-  if (!stale_instances) return state;
-  auto stale = read_stale();
-  if (!stale) return stale.error();
-  state.stale = std::move(*stale);
   return state;
 }
 
@@ -124,16 +124,19 @@ Result<std::vector<std::string>> LedgerStore::read_legacy() {
   return names;
 }
 
-Result<std::optional<std::string>> LedgerStore::lock() {
-  auto has_ledger = installed();
-  if (!has_ledger) return has_ledger.error();
-  if (*has_ledger != Installed::Yes) {
+Result<std::int64_t> LedgerStore::lock() {
+  auto found = layout();
+  if (!found) return found.error();
+  if (found->installed != Installed::Yes) {
     if (auto made = session_.execute(sql::ledger_schema); !made)
       return denied(made.error(), "cannot make the schema reconcile");
   }
   auto locked = session_.execute("lock table reconcile.revision in share row exclusive mode");
   if (!locked) return denied(locked.error(), "cannot lock the ledger");
-  return base();
+  auto newest = session_.query(
+      "select coalesce(pg_catalog.max(id), 0) from reconcile.revision where applied");
+  if (!newest) return newest.error();
+  return newest->number(0, 0);
 }
 
 namespace {
@@ -188,13 +191,14 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, settled, drift, steps, actor, subject, started_at, finished_at) "
-      "values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, pg_catalog.now(), "
-      "pg_catalog.clock_timestamp())",
+      "fingerprint, settled, drift, steps, actor, subject, rolled_back_from, started_at, "
+      "finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, "
+      "nullif({}, ''), pg_catalog.now(), pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
       quote_literal(record.outcome), quote_literal(report.plan.digest),
       quote_literal(report.fingerprint), quote_literal(record.settled), report.plan.drift.size(),
-      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()));
+      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()),
+      quote_literal(record.rolled_back_from));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");
   return {};
@@ -203,8 +207,8 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
 void LedgerStore::record_attempt(const PassReport& report, std::string_view outcome,
                                  std::string_view reason, std::string_view error) noexcept {
   try {
-    const auto has_ledger = installed();
-    if (!has_ledger || *has_ledger == Installed::No || report.revision.commit.empty()) return;
+    const auto found = layout();
+    if (!found || found->installed == Installed::No || report.revision.commit.empty()) return;
     static_cast<void>(session_.query(
         sql::ledger_record_attempt,
         {report.revision.commit, report.base.value_or(""), std::string(outcome),
@@ -237,9 +241,9 @@ void LedgerStore::record_not_told(const std::string& instance, std::string_view 
 
 Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
   std::vector<Attempt> attempts;
-  auto has_ledger = installed();
-  if (!has_ledger) return has_ledger.error();
-  if (*has_ledger == Installed::No) return attempts;
+  auto found = layout();
+  if (!found) return found.error();
+  if (found->installed == Installed::No) return attempts;
   auto rows = session_.query(sql::ledger_history, {std::to_string(limit)});
   if (!rows) return denied(rows.error(), "cannot read the ledger");
   for (std::size_t row = 0; row < rows->rows(); ++row) {

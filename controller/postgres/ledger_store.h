@@ -13,7 +13,7 @@ class LedgerStore : public Ledger {
   LedgerStore(Session& session, std::string actor) : session_(session), actor_(std::move(actor)) {}
 
   Result<LedgerState> read() override;
-  Result<std::optional<std::string>> lock() override;
+  Result<std::int64_t> lock() override;
   Result<void> record_applied(const PassReport& report, const AppliedRecord& record) override;
   void record_attempt(const PassReport& report, std::string_view outcome, std::string_view reason,
                       std::string_view error) noexcept override;
@@ -24,11 +24,14 @@ class LedgerStore : public Ledger {
  private:
   /// Tables of an earlier version are read as they are, and completed in the next apply.
   enum class Installed { No, Earlier, Yes };
-  Result<LedgerState> read_installed(bool stale_instances);
+  struct Layout {
+    Installed installed = Installed::No;
+    bool stale_instances = false;
+  };
+  Result<LedgerState> read_installed();
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
-  Result<Installed> installed();
-  Result<std::optional<std::string>> base();
+  Result<Layout> layout();
 
   Session& session_;
   std::string actor_;

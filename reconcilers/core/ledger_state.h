@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,12 @@ struct StaleInstance {
 struct LedgerState {
   bool installed = false;
   std::optional<std::string> base;  ///< commit of the newest applied revision
+  /// Its row: a commit can be left and come back, and is then base once more but not the same one.
+  std::int64_t base_row = 0;
+  /// Where base is what a rollback went back to: the commit that was applied before, and stays away
+  /// until a newer one comes. Empty otherwise.
+  std::string rolled_back_from;
+  std::string rolled_back_by;  ///< who and when, for people
   /// Of the database right after that revision was applied; empty where it left drift behind, so
   /// that equal fingerprints prove that there is nothing to do and nothing to report.
   std::string clean_fingerprint;

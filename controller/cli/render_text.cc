@@ -290,7 +290,7 @@ std::string render_history(const std::string& target, const std::vector<Attempt>
         did ? fmt::format("{} steps", attempt.steps) : one_line(attempt.reason);
     text += fmt::format("  {}  {}  {}  {}  {} ms  {}  {}\n", one_line(attempt.started),
                         one_line(short_commit(attempt.commit)),
-                        paint(columns(one_line(attempt.outcome), 11), color, look),
+                        paint(columns(one_line(attempt.outcome), 7), color, look),
                         columns(result, 18), attempt.duration_ms, one_line(attempt.actor),
                         paint(one_line(attempt.subject), Paint::Grey, look));
     if (!attempt.error.empty()) {

@@ -102,6 +102,7 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.revision = invocation.revision;
   options.mode = mode;
   options.rollback = invocation.command == Command::Rollback;
+  options.throwaway = invocation.command == Command::Verify;
   options.lock_timeout = target.lock_timeout;
   options.collection_limit = target.directus.licensed_collections;
   const Beside around = beside(target);

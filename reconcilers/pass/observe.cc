@@ -223,6 +223,7 @@ Result<void> Pass::read_allowances() {
                                        ledger_.base ? most_messages : 1);
   if (!commits) return commits.error();
   allowances_ = policy::allowances(*commits);
+  allowances_.everything = options_.throwaway;
   return options_.rollback ? reverse_renames() : Result<void>();
 }
 

@@ -106,8 +106,9 @@ Result<std::optional<std::string>> Verifier::base_of_database() {
   if (!connection) return connection.error();
   auto ledger = (*connection)->ledger().read();
   if (!ledger) return ledger.error();
-  if (!ledger->base) note("no revision was ever applied to that database: there is no base");
-  return ledger->base;
+  if (ledger->base) return ledger->base;
+  note("no revision was ever applied to that database, so the base is the first parent");
+  return first_parent();
 }
 
 Result<std::optional<std::string>> Verifier::first_parent() {

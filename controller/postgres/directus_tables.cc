@@ -54,7 +54,9 @@ Result<std::string> directus_tables(const std::string& conninfo) {
   if (auto path = (*session)->execute("set search_path = ''"); !path) return path.error();
   auto statements = (*session)->query(sql::directus_tables);
   if (!statements) return statements.error();
-  std::string text = "-- The tables of Directus, for `reconcile verify`.\n\n";
+  std::string text =
+      "-- The tables of Directus, for `reconcile verify`, as `--write-directus-tables` writes "
+      "them.\n\n";
   for (std::size_t row = 0; row < statements->rows(); ++row)
     text += std::string(statements->text(row, 0)) + ";\n";
   auto migrations = directus_migrations(**session);

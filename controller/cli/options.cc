@@ -260,8 +260,12 @@ std::variant<Invocation, Farewell> verification(const Raw& raw, Invocation invoc
   if (invocation.targets.size() > 1)
     return usage(option + " needs one database, and there are several targets",
                  "add --target NAME");
-  if (invocation.targets.front().database.empty() && !libpq_knows_a_server(environment))
+  const std::string& database = invocation.targets.front().database;
+  if (database.empty() && !libpq_knows_a_server(environment))
     return usage(option + " needs a database", "add --database postgresql://user@host/name");
+  if (options.on_server && database == "embedded")
+    return usage("--on-server and an embedded server exclude each other",
+                 "leave out --on-server: verify starts a server of its own");
   return invocation;
 }
 

@@ -67,4 +67,15 @@ std::string render_verification_json(const Verification& verification) {
   return boost::json::serialize(document) + "\n";
 }
 
+std::string render_verification_json(const std::string& target, const Error& error) {
+  boost::json::object document;
+  document["target"] = text(target);
+  document["outcome"] = "failed";
+  document["error"] = {{"where", text(error.where)},
+                       {"what", text(error.what)},
+                       {"why", text(error.why)},
+                       {"next", text(error.next)}};
+  return boost::json::serialize(document) + "\n";
+}
+
 }  // namespace reconcile::cli

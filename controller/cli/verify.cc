@@ -239,6 +239,8 @@ int verify_targets(const Invocation& invocation, postgres::ThrowawayDatabases& d
         Verifier(invocation, invocation.targets[i], databases, fmt::format("{}_", i)).run();
     if (signals.arrived()) return 1;  // and by what has arrived, once all is cleaned up
     if (!found) {
+      if (invocation.json)
+        std::cout << render_verification_json(invocation.targets[i].name, found.error());
       code = most_urgent(code, report_failure(found.error()));
       continue;
     }

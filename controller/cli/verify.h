@@ -34,5 +34,7 @@ std::string render_verification(const Verification& verification, const Look& lo
 /// What is worth knowing besides, for stderr.
 std::string render_verification_notes(const Verification& verification, const Look& look);
 std::string render_verification_json(const Verification& verification);
+/// Where it could not be verified at all.
+std::string render_verification_json(const std::string& target, const Error& error);
 
 }  // namespace reconcile::cli

@@ -24,6 +24,7 @@ with schemas as materialized (
     and not exists (select from extension_objects e where e.classid = 'pg_catalog.pg_type'::regclass and e.objid = t.oid)
 ), constraints as materialized (
   select r.name || '.' || c.conname as name, c.* from pg_catalog.pg_constraint c join relations r on r.oid = c.conrelid
+  where c.contype <> 'n' -- since 18 they are listed; the column says it already, whatever they are called
 )
 select 'schema' as kind, nspname as name, pg_catalog.concat_ws(' ', nspacl) as definition from schemas
 union all

@@ -155,7 +155,7 @@ void ThrowawayDatabases::end_all_work() noexcept {
     impl_->ended = true;
   }
   if (impl_->server) {
-    kill(impl_->server->pid(), SIGQUIT);
+    if (const pid_t pid = impl_->server->pid(); pid > 0) kill(pid, SIGQUIT);
   } else {
     impl_->drop_all();
   }

@@ -160,6 +160,7 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
                     std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
+  if (options_.rollback) point_to_git(holds);
   return std::optional<Outcome>(Held{std::move(holds)});
 }
 
@@ -231,7 +232,7 @@ bool Pass::went_live_after_all() {
   auto connection = ports_.connector.connect();
   if (!connection) return false;
   auto state = (*connection)->ledger().read();
-  return state && state->base == report_.revision.commit;
+  return state && state->base == report_.revision.commit && state->base_row != ledger_.base_row;
 }
 
 /// Steps are kept sorted by stage.

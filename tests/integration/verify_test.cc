@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <fstream>
 #include <sstream>
@@ -182,6 +183,27 @@ TEST_F(Verify, ListsLossesAndDoesNotHoldThem) {
   EXPECT_THAT(ran.out, HasSubstr("loses: remove field clubs.city"));
 }
 
+// Renamed in one database and made anew in the other: everything that is named after it is the
+// same.
+TEST_F(Verify, ARenameComesOutAsIfItHadAlwaysBeenCalledThat) {
+  const auto named = [](const std::string& collection, const std::string& field) {
+    SnapshotText snapshot;
+    snapshot.collection(collection)
+        .field(collection + "." + field, "character varying",
+               "max_length: 255, is_nullable: false, is_unique: true")
+        .field(collection + ".city", "text", "is_nullable: true, is_indexed: true")
+        .collection("members")
+        .relation("members.club", collection);
+    return snapshot;
+  };
+  repo.write(kTables, stand_in());
+  repo.commit(kSnapshot, named("clubs", "name"), "Old");
+  repo.commit(
+      kSnapshot, named("teams", "title"),
+      "New\n\nRename: collection clubs to teams\nRename: field clubs.name to teams.title\n");
+  expect_good(verify());
+}
+
 TEST_F(Verify, ABrokenBaseDoesNotBlockItsFix) {
   repo.write("migrations/pre/001_unique.sql", "alter table clubs add unique (name);");
   start();
@@ -227,6 +249,8 @@ TEST_F(Verify, SaysWhatToGiveForTheTablesOfDirectus) {
   repo.commit(kSnapshot, clubs(), "Clubs");
   const Ran nothing = verify();
   EXPECT_EQ(nothing.exit_code, 64) << nothing;
+  const auto document = boost::json::parse(verify({"--output", "json"}).out).as_object();
+  EXPECT_EQ(document.at("outcome"), "failed");
   EXPECT_THAT(nothing.err, AllOf(HasSubstr("nothing to make the tables of Directus from"),
                                  HasSubstr("--write-directus-tables"),
                                  HasSubstr("directus.bootstrap"), HasSubstr("--database")));
@@ -396,6 +420,22 @@ TEST_P(VerifyEnds, WithoutLeavingItsDatabases) {
   const Ran ran = program.wait(std::chrono::seconds(20));
   EXPECT_EQ(ran.exit_code, 128 + GetParam()) << ran;
   EXPECT_EQ(others(), "0");
+}
+
+TEST_P(VerifyEnds, WithoutLeavingItsBootstrapCommand) {
+  repo.commit(kSnapshot, clubs(), "Clubs");
+  const std::filesystem::path config = checkout.state.path() / "reconcile.yaml";
+  const std::filesystem::path pid = checkout.state.path() / "pid";
+  std::ofstream(config)
+      << "targets:\n  one:\n    directus:\n      bootstrap: [bash, -c, 'echo $$ > " << pid.string()
+      << "; sleep 100']\n";
+  Program program(line({"--config", config}), surroundings());
+  program.wait_until([&] { return contents(pid).ends_with('\n'); }, "the command sleeping");
+  program.kill(GetParam());
+  const Ran ran = program.wait(std::chrono::seconds(20));
+  EXPECT_EQ(ran.exit_code, 128 + GetParam()) << ran;
+  EXPECT_THAT(left(), IsEmpty());
+  EXPECT_NE(kill(std::stoi(contents(pid)), 0), 0);
 }
 
 TEST_F(Verify, TwoSideBySide) {

@@ -87,6 +87,11 @@ TEST_F(Options, VerifyNeedsNoDatabase) {
   }
 }
 
+TEST_F(Options, VerifyOnAServerThatIsNone) {
+  EXPECT_THAT(refused({"verify", "--on-server", "--database", "embedded"}).text,
+              HasSubstr("leave out --on-server"));
+}
+
 TEST_F(Options, SnapshotWritesOneDatabaseAndChecksMany) {
   const Variables database{{"RECONCILE_DATABASE", "host=db"}};
   const Invocation plain = parsed({"snapshot"}, database);

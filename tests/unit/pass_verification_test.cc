@@ -69,6 +69,22 @@ TEST(Verification, EachHoldIsAFinding) {
   EXPECT_THAT(findings_of(report, "from nothing", {}), IsEmpty());
 }
 
+TEST(Verification, ASecondPassHasNothingToDo) {
+  PassReport report;
+  report.outcome = InSync{};
+  EXPECT_THAT(findings_of_second_pass(report, "from nothing"), IsEmpty());
+  report.outcome = Pending{};
+  Step step;
+  step.action = Action::Change;
+  step.object = {"field", "clubs.name"};
+  step.owner = {"snapshots/schema.yaml", 7};
+  report.plan.steps.push_back(step);
+  const auto found = findings_of_second_pass(report, "from nothing");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found.front().where, "snapshots/schema.yaml:7");
+  EXPECT_THAT(found.front().what, HasSubstr("change field clubs.name again"));
+}
+
 TEST(Verification, DifferencesAreNamedByTheirObject) {
   const std::vector<CatalogEntry> nothing{{{"column", "a.x"}, "text"}, {{"table", "a"}, ""}};
   EXPECT_THAT(differences(nothing, nothing, "from base"), IsEmpty());

@@ -163,6 +163,40 @@ TEST_F(Verify, SaysWhatTheTwoWaysMakeDifferently) {
       ran, {"column public.kept.n: compared: from nothing `bigint`, from " + base + " `integer`"});
 }
 
+TEST_F(Verify, SeesEveryKindOfObject) {
+  repo.write("migrations/pre/001_kinds.sql",
+             "create schema gone;\n"
+             "create table t (n integer, m text);\n"
+             "create index t_n on t (n);\n"
+             "alter table t add constraint positive check (n > 0);\n"
+             "create view v as select n from t;\n"
+             "create materialized view mv as select n from t;\n"
+             "create sequence s;\n"
+             "create type mood as enum ('sad', 'happy');\n"
+             "create domain natural_number as integer check (value >= 0);\n"
+             "create function f(n integer) returns integer language sql as 'select n';\n"
+             "create function f() returns trigger language plpgsql as 'begin return null; end';\n"
+             "create trigger tr after insert on t for each row execute function f();\n"
+             "create policy p on t using (true);\n"
+             "create rule r as on delete to t do instead nothing;\n"
+             "comment on column t.m is 'Said';\n"
+             "grant select on t to pg_monitor;\n");
+  start();
+  repo.remove("migrations/pre/001_kinds.sql")
+      .write("migrations/pre/002_t.sql", "create table if not exists t (n integer, m text);");
+  repo.commit("All gone");
+  const Ran ran = verify();
+  const std::string only = ": compared: only from " + repo.id_of("HEAD~1").substr(0, 10);
+  for (const char* object :
+       {"schema gone", "index public.t.t_n", "constraint public.t.positive", "view public.v",
+        "materialized view public.mv", "sequence public.s", "sequence settings public.s",
+        "type public.mood", "type public.natural_number", "function public.f(n integer)",
+        "function public.f()", "trigger public.t.tr", "policy public.t.p", "rule public.t.r",
+        "comment column m of table public.t"})
+    expect_found(ran, {object + only});
+  expect_found(ran, {"table public.t: compared:", "pg_monitor"});
+}
+
 TEST_F(Verify, FindsWhatWouldBeHeld) {
   repo.write("migrations/pre/002_two.sql", "create table two ();");
   start();

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <span>
 
+#include "controller/cli/command_options.h"
+
 namespace reconcile::cli {
 namespace {
 
@@ -22,9 +24,7 @@ constexpr const char* summary =
     "it\n"
     "  reconcile verify              the revision, from nothing and from the one before it, on a "
     "throwaway database\n"
-    "  reconcile rollback --to REV   back to an older revision, until a newer commit arrives; "
-    "shows "
-    "its plan first";
+    "  reconcile rollback --to REV   back to an older revision; shows its plan first";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -49,8 +49,7 @@ struct Raw {
   std::size_t limit = 20;
   SnapshotOptions snapshot;
   VerifyOptions verify;
-  std::string rollback_to;
-  bool rollback_meant = false;
+  RollbackOptions rollback;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -104,44 +103,6 @@ CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
                    "write it as this version does (default: the committed file's, where the "
                    "database bears it out)")
       ->type_name("VERSION");
-  return command;
-}
-
-CLI::App* add_rollback(CLI::App& app, Raw& raw) {
-  CLI::App* command = app.add_subcommand("rollback",
-                                         "show what going back to an older revision would do; with "
-                                         "--yes, go back");
-  command->add_option("--to", raw.rollback_to, "the revision to go back to")
-      ->type_name("REV")
-      ->required();
-  command->add_flag("--yes", raw.rollback_meant, "do it");
-  return command;
-}
-
-CLI::App* add_verify(CLI::App& app, VerifyOptions& options) {
-  CLI::App* command = app.add_subcommand(
-      "verify", "apply the revision to throwaway databases, from nothing and from its base");
-  command
-      ->add_option("--from", options.from,
-                   "the base (default: what the database has that --database or --target names; "
-                   "without one, the first parent)")
-      ->type_name("REV");
-  auto* tables =
-      command
-          ->add_option("--directus-tables", options.directus_tables,
-                       "a committed SQL file that makes the tables of Directus (default: "
-                       "snapshots/directus-tables.sql)")
-          ->type_name("FILE");
-  auto* on_server =
-      command->add_flag("--on-server", options.on_server,
-                        "in new databases on the server of --database, which are dropped again, "
-                        "instead of a server of its own");
-  command
-      ->add_option("--write-directus-tables", options.write_tables,
-                   "only write such a file from the tables that --database has")
-      ->type_name("FILE")
-      ->excludes(tables)
-      ->excludes(on_server);
   return command;
 }
 
@@ -247,7 +208,7 @@ std::variant<Invocation, Farewell> rollback_of(const Raw& raw, Invocation invoca
   if (invocation.targets.size() > 1)
     return usage("one rollback is of one database, and there are several targets",
                  "add --target NAME");
-  invocation.revision = raw.rollback_to;
+  invocation.revision = raw.rollback.to;
   return invocation;
 }
 
@@ -286,7 +247,7 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.limit = raw.limit;
   invocation.snapshot = raw.snapshot;
   invocation.verify = raw.verify;
-  invocation.rollback_meant = raw.rollback_meant;
+  invocation.rollback = raw.rollback;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
@@ -313,7 +274,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
   const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
-  const CLI::App* rollback = add_rollback(app, raw);
+  const CLI::App* rollback = add_rollback(app, raw.rollback);
   const CLI::App* verify = add_verify(app, raw.verify);
   try {
     app.parse(argc, argv);

@@ -20,6 +20,12 @@ struct SnapshotOptions {
   std::string directus_version;  ///< empty: find out
 };
 
+/// What only `reconcile rollback` is told.
+struct RollbackOptions {
+  std::string to;
+  bool meant = false;  ///< do it, and not only show it
+};
+
 /// What only `reconcile verify` is told.
 struct VerifyOptions {
   std::string from;             ///< the base, as a revision; empty: find out
@@ -43,7 +49,7 @@ struct Invocation {
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;
   VerifyOptions verify;
-  bool rollback_meant = false;  ///< `rollback --yes`; its --to is `revision`
+  RollbackOptions rollback;  ///< its revision is in `revision`
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

@@ -13,7 +13,7 @@ namespace {
 /// stays as it is.
 Mode mode_of_rollback(const Invocation& invocation, const config::Target& target) {
   const Mode configured = mode_of(target);
-  return configured == Mode::Auto && !invocation.rollback_meant ? Mode::DryRun : configured;
+  return configured == Mode::Auto && !invocation.rollback.meant ? Mode::DryRun : configured;
 }
 
 std::string what_now(const PassReport& report, Mode mode, bool meant) {
@@ -43,7 +43,7 @@ int rollback(const Invocation& invocation) {
   } else {
     std::cout << render_plan(report, look_of(1), invocation.verbose);
     if (mode == Mode::Auto) std::cout << render_outcome(report, look_of(1));
-    std::cout << what_now(report, mode, invocation.rollback_meant);
+    std::cout << what_now(report, mode, invocation.rollback.meant);
   }
   std::cout.flush();
   std::cerr << render_messages(report, look_of(2));

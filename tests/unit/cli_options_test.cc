@@ -59,8 +59,8 @@ TEST_F(Options, RollbackIsOfOneDatabaseToOneRevision) {
   const Invocation shown = parsed({"rollback", "--to", "v1"}, database);
   EXPECT_EQ(shown.command, Command::Rollback);
   EXPECT_EQ(shown.revision, "v1");
-  EXPECT_FALSE(shown.rollback_meant);
-  EXPECT_TRUE(parsed({"rollback", "--to", "v1", "--yes"}, database).rollback_meant);
+  EXPECT_FALSE(shown.rollback.meant);
+  EXPECT_TRUE(parsed({"rollback", "--to", "v1", "--yes"}, database).rollback.meant);
   EXPECT_EQ(refused({"rollback"}, database).exit_code, 64);
   EXPECT_THAT(refused({"rollback", "--to", "v1", "--revision", "v2"}, database).text,
               HasSubstr("leave out --revision"));

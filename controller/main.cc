@@ -39,6 +39,10 @@ int run(const Invocation& invocation) {
       return reconcile::cli::history(invocation);
     case Command::Snapshot:
       return reconcile::cli::snapshot(invocation);
+    case Command::Rollback:
+      return reconcile::cli::rollback(invocation);
+    case Command::Verify:
+      return reconcile::cli::verify(invocation);
   }
   return 64;
 }

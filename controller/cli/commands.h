@@ -14,6 +14,8 @@ int blame(const Invocation& invocation);
 int status(const Invocation& invocation);
 int history(const Invocation& invocation);
 int snapshot(const Invocation& invocation);
+int rollback(const Invocation& invocation);
+int verify(const Invocation& invocation);
 
 /// The code of an outcome, and of several: failed before held before pending.
 int exit_code(const Outcome& outcome);

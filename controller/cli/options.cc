@@ -8,6 +8,8 @@
 #include <cstring>
 #include <span>
 
+#include "controller/cli/command_options.h"
+
 namespace reconcile::cli {
 namespace {
 
@@ -22,7 +24,11 @@ constexpr const char* summary =
     "  reconcile blame OBJECT        which commit and file made it, and what changed it since\n"
     "  reconcile status              each target: state, commit in git, commit in the database\n"
     "  reconcile history             what was tried, when, by whom, and what it came to\n"
-    "  reconcile snapshot            the database's schema as `directus schema snapshot` writes it";
+    "  reconcile snapshot            the database's schema as `directus schema snapshot` writes "
+    "it\n"
+    "  reconcile verify              the revision, from nothing and from the one before it, on a "
+    "throwaway database\n"
+    "  reconcile rollback --to REV   back to an older revision; shows its plan first";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -47,6 +53,8 @@ struct Raw {
   std::size_t limit = 20;
   SnapshotOptions snapshot;
   std::string object;
+  VerifyOptions verify;
+  RollbackOptions rollback;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -189,12 +197,42 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
     invocation.targets.front().database = raw.database;
   }
   for (const config::Target& target : invocation.targets) {
+    if (invocation.command == Command::Verify) break;  // has a server of its own
     if (!target.database.empty() || libpq_knows_a_server(environment)) continue;
     return usage(fmt::format("no database to reconcile for target \"{}\"", target.name),
                  "give --database postgresql://user@host/name, set RECONCILE_DATABASE, or write "
                  "it into reconcile.yaml");
   }
   return std::nullopt;
+}
+
+std::variant<Invocation, Farewell> rollback_of(const Raw& raw, Invocation invocation) {
+  if (!raw.revision.empty())
+    return usage("a rollback takes the revision from --to, not from --revision",
+                 "leave out --revision");
+  if (invocation.targets.size() > 1)
+    return usage("one rollback is of one database, and there are several targets",
+                 "add --target NAME");
+  invocation.revision = raw.rollback.to;
+  return invocation;
+}
+
+std::variant<Invocation, Farewell> verification(const Raw& raw, Invocation invocation,
+                                                const config::Environment& environment) {
+  VerifyOptions& options = invocation.verify;
+  options.target_named = !raw.database.empty() || !raw.targets.empty();
+  if (!options.on_server && options.write_tables.empty()) return invocation;
+  const std::string option = options.on_server ? "--on-server" : "--write-directus-tables";
+  if (invocation.targets.size() > 1)
+    return usage(option + " needs one database, and there are several targets",
+                 "add --target NAME");
+  const std::string& database = invocation.targets.front().database;
+  if (database.empty() && !libpq_knows_a_server(environment))
+    return usage(option + " needs a database", "add --database postgresql://user@host/name");
+  if (options.on_server && database == "embedded")
+    return usage("--on-server and an embedded server exclude each other",
+                 "leave out --on-server: verify starts a server of its own");
+  return invocation;
 }
 
 std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
@@ -214,10 +252,14 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.limit = raw.limit;
   invocation.snapshot = raw.snapshot;
   invocation.object = raw.object;
+  invocation.verify = raw.verify;
+  invocation.rollback = raw.rollback;
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
                  "add --target NAME");
+  if (command == Command::Rollback) return rollback_of(raw, std::move(invocation));
+  if (command == Command::Verify) return verification(raw, std::move(invocation), environment);
   return invocation;
 }
 
@@ -244,6 +286,8 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
   const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
+  const CLI::App* rollback = add_rollback(app, raw.rollback);
+  const CLI::App* verify = add_verify(app, raw.verify);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
@@ -262,6 +306,8 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);
   if (*snapshot) return merged(raw, Command::Snapshot, environment);
+  if (*rollback) return merged(raw, Command::Rollback, environment);
+  if (*verify) return merged(raw, Command::Verify, environment);
   if (raw.once) return merged(raw, Command::Once, environment);
   return usage("no command: the endless loop is not built yet",
                "reconcile --once makes one pass; reconcile --help lists the commands");

@@ -11,13 +11,29 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Drift, Heal, Blame, Status, History, Snapshot };
+enum class Command { Once, Plan, Drift, Heal, Blame, Status, History, Snapshot, Rollback, Verify };
 
 /// What only `reconcile snapshot` is told.
 struct SnapshotOptions {
   bool check = false;
   std::string write;             ///< a file; empty for standard output
   std::string directus_version;  ///< empty: find out
+};
+
+/// What only `reconcile rollback` is told.
+struct RollbackOptions {
+  std::string to;
+  bool meant = false;  ///< do it, and not only show it
+};
+
+/// What only `reconcile verify` is told.
+struct VerifyOptions {
+  std::string from;             ///< the base, as a revision; empty: find out
+  std::string directus_tables;  ///< a committed SQL file that makes the tables of Directus
+  std::string write_tables;     ///< write such a file from the target's database, and do no more
+  bool on_server = false;       ///< in databases of their own on the target's server
+  /// The command line names a database or a target, so that it may be looked at.
+  bool target_named = false;
 };
 
 /// The command line and the configuration, merged and checked: all a command needs.
@@ -33,6 +49,8 @@ struct Invocation {
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;
   std::string object;  ///< of blame
+  VerifyOptions verify;
+  RollbackOptions rollback;  ///< its revision is in `revision`
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

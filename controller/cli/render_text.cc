@@ -244,8 +244,9 @@ std::string render_history(const std::string& target, const std::vector<Attempt>
     const Paint color = attempt.outcome == "failed" ? Paint::Red
                         : attempt.outcome == "held" ? Paint::Yellow
                                                     : Paint::Green;
-    const std::string result = attempt.outcome == "applied" ? fmt::format("{} steps", attempt.steps)
-                                                            : one_line(attempt.reason);
+    const bool did = attempt.outcome == "applied" || attempt.outcome == "rolled-back";
+    const std::string result =
+        did ? fmt::format("{} steps", attempt.steps) : one_line(attempt.reason);
     text += fmt::format("  {}  {}  {}  {}  {} ms  {}  {}\n", one_line(attempt.started),
                         one_line(short_commit(attempt.commit)),
                         paint(columns(one_line(attempt.outcome), 7), color, look),

@@ -111,7 +111,8 @@ class Tail {
 };
 
 /// In the child, between fork and exec: only calls that are safe there in a process with threads.
-[[noreturn]] void become(char* const* arguments, int output, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, int output,
+                         pid_t parent) {
   setpgid(0, 0);
   struct sigaction by_default {};
   by_default.sa_handler = SIG_DFL;
@@ -125,7 +126,7 @@ class Tail {
                      getppid() == parent;
   // Neither the connection to the database nor anything else of ours is for the command.
   if (ready) close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-  if (ready) execvp(arguments[0], arguments);
+  if (ready) execvpe(arguments[0], arguments, environment);
   constexpr std::string_view cannot = "the command cannot be executed\n";
   [[maybe_unused]] const ssize_t told = write(output, cannot.data(), cannot.size());
   _exit(127);
@@ -140,8 +141,9 @@ struct Ended {
 
 class BootstrapCommand : public Installer {
  public:
-  BootstrapCommand(std::vector<std::string> arguments, milliseconds limit)
-      : arguments_(std::move(arguments)), limit_(limit) {}
+  BootstrapCommand(std::vector<std::string> arguments, milliseconds limit,
+                   std::vector<std::string> database)
+      : arguments_(std::move(arguments)), limit_(limit), database_(std::move(database)) {}
 
   std::string command() const override { return fmt::format("{}", fmt::join(arguments_, " ")); }
 
@@ -150,15 +152,15 @@ class BootstrapCommand : public Installer {
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return failure("cannot be started", reason(errno));
     const Descriptor output(ends[0]);
     Descriptor input(ends[1]);
-    std::vector<char*> words;  // exec does not write to them
-    for (const std::string& word : arguments_) words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
+    const std::vector<std::string> variables = environment();
+    const std::vector<char*> words = pointers_to(arguments_);
+    const std::vector<char*> surroundings = pointers_to(variables);
 
     const DeferredSignals signals;
     const pid_t parent = getpid();
     const pid_t child = fork();
     if (child < 0) return failure("cannot be started", reason(errno));
-    if (child == 0) become(words.data(), input.get(), parent);
+    if (child == 0) become(words.data(), surroundings.data(), input.get(), parent);
     setpgid(child, child);  // whichever of the two comes first
     input.close();
     Tail said;
@@ -167,6 +169,28 @@ class BootstrapCommand : public Installer {
   }
 
  private:
+  /// For exec, which does not write to them.
+  static std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
+    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+  }
+
+  std::vector<std::string> environment() const {
+    std::vector<std::string> variables = database_;
+    // Directus reads a file of that name before its environment.
+    if (!database_.empty()) variables.emplace_back("CONFIG_PATH=/dev/null");
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+      const std::string_view text = *variable;
+      const bool replaced =
+          !database_.empty() && (text.starts_with("DB_") || text.starts_with("CONFIG_PATH="));
+      if (!replaced) variables.emplace_back(text);
+    }
+    return variables;
+  }
+
   static std::string reason(int code) { return std::generic_category().message(code); }
 
   Error failure(std::string what, std::string why) const {
@@ -240,13 +264,14 @@ class BootstrapCommand : public Installer {
 
   std::vector<std::string> arguments_;
   milliseconds limit_;
+  std::vector<std::string> database_;
 };
 
 }  // namespace
 
-std::unique_ptr<Installer> bootstrap_command(std::vector<std::string> arguments,
-                                             milliseconds limit) {
-  return std::make_unique<BootstrapCommand>(std::move(arguments), limit);
+std::unique_ptr<Installer> bootstrap_command(std::vector<std::string> arguments, milliseconds limit,
+                                             std::vector<std::string> database) {
+  return std::make_unique<BootstrapCommand>(std::move(arguments), limit, std::move(database));
 }
 
 }  // namespace reconcile::directus

@@ -2,7 +2,7 @@
 -- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
 -- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller, layout 4: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 5: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (
@@ -10,7 +10,7 @@ create table if not exists reconcile.revision (
   commit text not null,
   base text,
   applied boolean not null,          -- the database is at this commit since this row
-  outcome text not null,             -- applied, in-sync, held, failed
+  outcome text not null,             -- applied, in-sync, rolled-back, held, failed
   reason text not null default '',   -- reason code of a hold, stage of a failure
   error text not null default '',
   plan_digest text not null default '',
@@ -27,6 +27,9 @@ create index if not exists revision_applied on reconcile.revision (id) where app
 
 -- Digest of what besides the commit and the fingerprint has to be unchanged for a pass to have nothing to do.
 alter table reconcile.revision add column if not exists settled text not null default '';
+
+-- Where this row, as the newest applied one, is what a rollback went back to: the commit that stays away until a newer one comes.
+alter table reconcile.revision add column if not exists rolled_back_from text;
 
 -- SQL files recorded as applied, by phase and base name: folders may move between layouts.
 create table if not exists reconcile.migration (

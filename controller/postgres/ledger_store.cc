@@ -60,14 +60,6 @@ Result<LedgerStore::Installed> LedgerStore::installed() {
   return found;
 }
 
-Result<std::optional<std::string>> LedgerStore::base() {
-  auto rows = session_.query(
-      "select commit from reconcile.revision where applied order by id desc limit 1");
-  if (!rows) return rows.error();
-  if (rows->rows() == 0) return std::optional<std::string>();
-  return std::optional<std::string>(std::string(rows->text(0, 0)));
-}
-
 Result<LedgerState> LedgerStore::read() {
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
@@ -86,17 +78,17 @@ Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   LedgerState state;
   state.installed = true;
   state.current_format = inventory_format(session_.major_version());
-  auto applied = session_.query(
-      "select commit, fingerprint, drift = 0, coalesce(pg_catalog.to_jsonb(r) ->> 'settled', ''), "
-      "coalesce(pg_catalog.to_jsonb(r) ->> 'inventory_format', '') from reconcile.revision r "
-      "where applied order by id desc limit 1");
+  auto applied = session_.query(sql::ledger_base);
   if (!applied) return denied(applied.error(), "cannot read the ledger");
   if (applied->rows() > 0) {
-    state.base = applied->text(0, 0);
-    state.fingerprint = applied->text(0, 1);
-    state.clean = applied->truth(0, 2);
-    state.settled = applied->text(0, 3);
-    state.inventory_format = applied->text(0, 4);
+    state.base_row = applied->number(0, 0);
+    state.base = applied->text(0, 1);
+    state.fingerprint = applied->text(0, 2);
+    state.clean = applied->truth(0, 3);
+    state.settled = applied->text(0, 4);
+    state.rolled_back_from = applied->text(0, 5);
+    state.rolled_back_by = applied->text(0, 6);
+    state.inventory_format = applied->text(0, 7);
   }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
@@ -149,7 +141,7 @@ Result<std::vector<std::string>> LedgerStore::read_legacy() {
   return names;
 }
 
-Result<std::optional<std::string>> LedgerStore::lock() {
+Result<std::int64_t> LedgerStore::lock() {
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
   if (has_ledger->layout < current_layout) {
@@ -158,7 +150,10 @@ Result<std::optional<std::string>> LedgerStore::lock() {
   }
   auto locked = session_.execute("lock table reconcile.revision in share row exclusive mode");
   if (!locked) return denied(locked.error(), "cannot lock the ledger");
-  return base();
+  auto newest = session_.query(
+      "select coalesce(pg_catalog.max(id), 0) from reconcile.revision where applied");
+  if (!newest) return newest.error();
+  return newest->number(0, 0);
 }
 
 namespace {
@@ -213,15 +208,15 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, settled, inventory_format, drift, steps, actor, subject, started_at, "
-      "finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, {}, "
-      "pg_catalog.now(), "
-      "pg_catalog.clock_timestamp())",
+      "fingerprint, settled, inventory_format, drift, steps, actor, subject, rolled_back_from, "
+      "started_at, finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, "
+      "{}, nullif({}, ''), pg_catalog.now(), pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
       quote_literal(record.outcome), quote_literal(report.plan.digest),
       quote_literal(report.fingerprint), quote_literal(record.settled),
       quote_literal(inventory_format(session_.major_version())), report.plan.drift.size(),
-      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()));
+      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()),
+      quote_literal(record.rolled_back_from));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");
   return {};

@@ -16,7 +16,7 @@ class LedgerStore : public Ledger {
   LedgerStore(Session& session, std::string actor) : session_(session), actor_(std::move(actor)) {}
 
   Result<LedgerState> read() override;
-  Result<std::optional<std::string>> lock() override;
+  Result<std::int64_t> lock() override;
   Result<void> record_applied(const PassReport& report, const AppliedRecord& record) override;
   void record_attempt(const PassReport& report, std::string_view outcome, std::string_view reason,
                       std::string_view error) noexcept override;
@@ -35,10 +35,9 @@ class LedgerStore : public Ledger {
     bool has(std::string_view table) const { return tables.contains(table); }
   };
   Result<LedgerState> read_installed(const Installed& found);
+  Result<Installed> installed();
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
-  Result<Installed> installed();
-  Result<std::optional<std::string>> base();
 
   Session& session_;
   std::string actor_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,12 @@ struct LedgerState {
   /// How the inventory's definitions were written then; empty where there was none.
   std::string inventory_format;
   std::string current_format;  ///< how they would be written now
+  /// Its row: a commit can be left and come back, and is then base once more but not the same one.
+  std::int64_t base_row = 0;
+  /// Where base is what a rollback went back to: the commit that was applied before, and stays away
+  /// until a newer one comes. Empty otherwise.
+  std::string rolled_back_from;
+  std::string rolled_back_by;  ///< who and when, for people
   /// Digest of what else a later pass has to find unchanged, see reconcilers/pass/settled.h; empty
   /// where such a pass has to look at everything again.
   std::string settled;

@@ -58,12 +58,13 @@ Pass::Ended Pass::decide() {
     if (auto hold = policy::drift_hold(report_.plan.drift)) holds.push_back(std::move(*hold));
   }
   if (holds.empty()) return {};
+  if (options_.rollback) point_to_git(holds);
   return Held{std::move(holds)};
 }
 
 Pass::Ended Pass::act() {
   if (options_.mode == Mode::DryRun) {
-    if (report_.plan.empty()) return InSync{};
+    if (changes_nothing()) return InSync{};
     return Pending{};
   }
   const bool ledger_current = ledger_.base == report_.revision.commit && adopted_.empty() &&
@@ -77,7 +78,7 @@ Outcome Pass::apply() {
   for (int attempt = 0;; ++attempt) {
     auto done = apply_once();
     if (done && *done) return std::move(**done);
-    if (done) return report_.plan.empty() ? Outcome(InSync{}) : Outcome(Applied{});
+    if (done) return changes_nothing() ? Outcome(InSync{}) : Outcome(Applied{});
     connection_->executor().rollback();
     report_.fingerprint.clear();
     const Error& error = done.error();
@@ -104,9 +105,9 @@ Result<std::optional<Outcome>> Pass::apply_once() {
   Executor& executor = connection_->executor();
   if (auto begun = executor.begin(options_.lock_timeout); !begun)
     return with_stage(begun.error(), Stage::Connect);
-  auto base = connection_->ledger().lock();
-  if (!base) return with_stage(base.error(), Stage::Read);
-  if (*base != ledger_.base)
+  auto base_row = connection_->ledger().lock();
+  if (!base_row) return with_stage(base_row.error(), Stage::Read);
+  if (*base_row != ledger_.base_row)
     return with_stage(moved_under_us("another controller has applied a revision meanwhile"),
                       Stage::Read);
   if (!report_.plan.empty()) {
@@ -176,6 +177,7 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
                     std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
+  if (options_.rollback) point_to_git(holds);
   return std::optional<Outcome>(Held{std::move(holds)});
 }
 
@@ -226,7 +228,8 @@ Result<void> Pass::commit() {
   if (report_.fingerprint.empty()) report_.fingerprint = report_.plan.fingerprint;
   const auto records_to_write = records();
   AppliedRecord record;
-  record.outcome = report_.plan.empty() ? "in-sync" : "applied";
+  record.rolled_back_from = undone();
+  record.outcome = goes_back() ? "rolled-back" : report_.plan.empty() ? "in-sync" : "applied";
   record.migrations = records_to_write;
   record.roots = roots_;
   record.settled = settled_with(records_to_write);
@@ -245,7 +248,7 @@ bool Pass::went_live_after_all() {
   auto connection = ports_.connector.connect();
   if (!connection) return false;
   auto state = (*connection)->ledger().read();
-  return state && state->base == report_.revision.commit;
+  return state && state->base == report_.revision.commit && state->base_row != ledger_.base_row;
 }
 
 /// Steps are kept sorted by stage.

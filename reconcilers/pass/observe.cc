@@ -114,10 +114,16 @@ Pass::Ended Pass::prove_continuity() {
     if (auto hold = policy::same_repository(ledger_.roots, roots_, report_.revision))
       return held(std::move(*hold));
   }
+  if (options_.rollback) return prove_rollback();
   if (!ledger_.base) return {};
   auto ancestry = ports_.source.ancestry(*ledger_.base, report_.revision);
   if (!ancestry) return failed(Stage::Fetch, ancestry.error());
   auto hold = policy::continuity(*ancestry, *ledger_.base, report_.revision);
+  if (!hold) {
+    auto undone_again = undoes_rollback();
+    if (!undone_again) return failed(Stage::Fetch, undone_again.error());
+    hold = std::move(*undone_again);
+  }
   if (!hold) return {};
   if (*ancestry != Ancestry::Unproven) report_unmanaged_only();
   return held(std::move(*hold));
@@ -243,7 +249,8 @@ Result<void> Pass::read_allowances() {
                                        ledger_.base ? most_messages : 1);
   if (!commits) return commits.error();
   allowances_ = policy::allowances(*commits);
-  return {};
+  allowances_.everything = options_.throwaway;
+  return options_.rollback ? reverse_renames() : Result<void>();
 }
 
 Hold Pass::without_directus() const {

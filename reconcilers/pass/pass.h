@@ -34,6 +34,8 @@ struct PassOptions {
   std::string branch;       ///< empty: the repository's own
   std::string revision;     ///< empty: newest commit of the branch
   Mode mode = Mode::Auto;
+  bool rollback = false;  ///< `revision` may be older than the one applied: go back to it
+  bool throwaway = false;  ///< nothing in the database is worth keeping: losses are not held
   std::chrono::milliseconds lock_timeout{5000};
   std::chrono::milliseconds lease_timeout{10000};
   /// How many active collections the licence of Directus covers; empty where none is stated.

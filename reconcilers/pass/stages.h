@@ -31,6 +31,15 @@ class Pass {
   Ended prove_continuity();
   Ended recognise();
   Ended look_ahead();
+
+  // rollback.cc: going back on purpose, and staying there
+  Ended prove_rollback();
+  Result<std::optional<Hold>> undoes_rollback();
+  Result<void> reverse_renames();
+  bool goes_back() const;
+  bool changes_nothing() const;
+  std::string undone() const;
+
   Result<bool> same_files_as_base() const;
   Ended read_files();
   Ended read_snapshot();
@@ -113,5 +122,8 @@ Outcome failed(Stage stage, Error error);
 
 /// Ends a pass that has to wait for a person.
 Outcome held(Hold hold);
+
+/// The ways out of what a rollback is held for: it has no commit message that could allow anything.
+void point_to_git(std::vector<Hold>& holds);
 
 }  // namespace reconcile

@@ -19,7 +19,8 @@ std::optional<Hold> continuity(Ancestry ancestry, const std::string& base,
                   fmt::format("{} is older than {}, which this database already has; applying it "
                               "would undo newer work",
                               candidate.short_commit(), before),
-                  "push a commit on top of the applied one; to go back on purpose, revert in git"};
+                  "push a commit on top of the applied one; to go back on purpose, revert in git, "
+                  "or see `reconcile rollback`"};
     case Ancestry::Diverged:
       return Hold{
           ReasonCode::DivergedRevision, object,
@@ -36,6 +37,65 @@ std::optional<Hold> continuity(Ancestry ancestry, const std::string& base,
                           candidate.short_commit(), before),
               "use a complete clone (git fetch --unshallow) of the repository this database was "
               "reconciled from"};
+}
+
+std::optional<Hold> after_rollback(Ancestry ancestry, const Rollback& rollback,
+                                   const Revision& candidate) {
+  if (ancestry == Ancestry::Descendant) return std::nullopt;
+  const ObjectIdentity object{"revision", candidate.short_commit()};
+  const std::string from = rollback.from.substr(0, 10);
+  const std::string event = fmt::format("this database was rolled back from {} to {} by {}", from,
+                                        rollback.to.substr(0, 10), rollback.by);
+  const std::string newer = fmt::format(
+      "push a commit on top of {}, a fix or a revert; `reconcile rollback --to {} --yes` takes the "
+      "rollback back",
+      from, from);
+  const std::string merge =
+      fmt::format("`git merge --strategy=ours {}` on the branch says that it takes the place of {}",
+                  from, from);
+  switch (ancestry) {
+    case Ancestry::Diverged:
+      return Hold{
+          ReasonCode::DivergedRevision, object,
+          fmt::format("{}, and {} does not build on {}", event, candidate.short_commit(), from),
+          merge};
+    case Ancestry::Unproven:
+      return Hold{ReasonCode::UnprovenRevision, object,
+                  fmt::format("{}, which this repository does not have, so that {} cannot be "
+                              "proven to be newer",
+                              event, candidate.short_commit()),
+                  fmt::format("push {} again, as a tag for example; then {}", from, merge)};
+    default:
+      break;
+  }
+  return Hold{ReasonCode::StaleRevision, object,
+              fmt::format("{}; {} would undo that", event, candidate.short_commit()), newer};
+}
+
+std::optional<Hold> rollback_target(Ancestry ancestry, const std::string& newest,
+                                    const Revision& candidate) {
+  const ObjectIdentity object{"revision", candidate.short_commit()};
+  const std::string shown = newest.substr(0, 10);
+  switch (ancestry) {
+    case Ancestry::Same:
+    case Ancestry::Older:
+      return std::nullopt;
+    case Ancestry::Descendant:
+      return Hold{ReasonCode::DivergedRevision, object,
+                  fmt::format("{} is newer than {}, which this database has had; a rollback goes "
+                              "back",
+                              candidate.short_commit(), shown),
+                  "`reconcile --once` applies newer commits"};
+    case Ancestry::Diverged:
+      return Hold{ReasonCode::DivergedRevision, object,
+                  fmt::format("{} is not among what {} builds on, so this database cannot have "
+                              "been at it",
+                              candidate.short_commit(), shown),
+                  fmt::format("name one of the commits that `git log {}` lists", shown)};
+    case Ancestry::Unproven:
+      break;
+  }
+  return continuity(Ancestry::Unproven, newest, candidate);
 }
 
 std::optional<Hold> same_repository(std::span<const std::string> recorded_roots,

@@ -66,7 +66,8 @@ class Executor {
 
 /// What an applied revision leaves in the ledger besides its report.
 struct AppliedRecord {
-  std::string_view outcome;  ///< applied, or in-sync where only the ledger moves on
+  std::string_view outcome;  ///< applied, in-sync where only the ledger moves on, or rolled-back
+  std::string rolled_back_from = {};  ///< see LedgerState
   std::span<const RecordedMigration> migrations;
   std::span<const std::string> roots;
   std::string settled;
@@ -81,8 +82,9 @@ class Ledger {
   virtual ~Ledger() = default;
   virtual Result<LedgerState> read() = 0;
   /// Inside the executor's transaction: makes the schema where it is missing, takes the ledger's
-  /// lock, and returns the base it then finds, so that a plan made before can be refused.
-  virtual Result<std::optional<std::string>> lock() = 0;
+  /// lock, and returns the row of the newest applied revision (0: none), so that a plan made before
+  /// can be refused.
+  virtual Result<std::int64_t> lock() = 0;
   /// Inside the transaction: the revision is live with it, or not at all.
   virtual Result<void> record_applied(const PassReport& report, const AppliedRecord& record) = 0;
   /// On its own: an attempt that changed nothing. Where the schema is missing or may not be written

@@ -54,6 +54,44 @@ TEST_F(Options, EachCommand) {
   EXPECT_EQ(parsed({"history", "--limit", "3"}, database).limit, 3U);
 }
 
+TEST_F(Options, RollbackIsOfOneDatabaseToOneRevision) {
+  const Variables database{{"RECONCILE_DATABASE", "host=db"}};
+  const Invocation shown = parsed({"rollback", "--to", "v1"}, database);
+  EXPECT_EQ(shown.command, Command::Rollback);
+  EXPECT_EQ(shown.revision, "v1");
+  EXPECT_FALSE(shown.rollback.meant);
+  EXPECT_TRUE(parsed({"rollback", "--to", "v1", "--yes"}, database).rollback.meant);
+  EXPECT_EQ(refused({"rollback"}, database).exit_code, 64);
+  EXPECT_THAT(refused({"rollback", "--to", "v1", "--revision", "v2"}, database).text,
+              HasSubstr("leave out --revision"));
+  const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
+  EXPECT_THAT(refused({"rollback", "--to", "v1"}, {}, two).text, HasSubstr("add --target NAME"));
+  EXPECT_EQ(parsed({"rollback", "--to", "v1", "--target", "b"}, {}, two).targets.front().name, "b");
+}
+
+TEST_F(Options, VerifyNeedsNoDatabase) {
+  const Invocation plain = parsed({"verify", "--from", "v1"});
+  EXPECT_EQ(plain.command, Command::Verify);
+  EXPECT_EQ(plain.verify.from, "v1");
+  EXPECT_FALSE(plain.verify.target_named);
+  EXPECT_FALSE(parsed({"verify"}, {{"RECONCILE_DATABASE", "host=db"}}).verify.target_named)
+      << "only the command line makes it look at a database";
+  EXPECT_TRUE(parsed({"verify", "--database", "host=db"}).verify.target_named);
+  const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
+  EXPECT_EQ(parsed({"verify"}, {}, two).targets.size(), 2U);
+  EXPECT_TRUE(parsed({"verify", "--target", "a"}, {}, two).verify.target_named);
+  for (const Words& needs :
+       {Words{"verify", "--on-server"}, Words{"verify", "--write-directus-tables", "x"}}) {
+    EXPECT_THAT(refused(needs).text, HasSubstr("needs a database"));
+    EXPECT_THAT(refused(needs, {}, two).text, HasSubstr("add --target NAME"));
+  }
+}
+
+TEST_F(Options, VerifyOnAServerThatIsNone) {
+  EXPECT_THAT(refused({"verify", "--on-server", "--database", "embedded"}).text,
+              HasSubstr("leave out --on-server"));
+}
+
 TEST_F(Options, SnapshotWritesOneDatabaseAndChecksMany) {
   const Variables database{{"RECONCILE_DATABASE", "host=db"}};
   const Invocation plain = parsed({"snapshot"}, database);

@@ -34,6 +34,41 @@ TEST(Continuity, OnlyADescendantGoesOn) {
   }
 }
 
+TEST(Continuity, WhatWasRolledBackStaysAway) {
+  const std::string newest(40, 'd');
+  const std::pair<Ancestry, std::optional<ReasonCode>> table[] = {
+      {Ancestry::Descendant, std::nullopt},
+      {Ancestry::Same, ReasonCode::StaleRevision},
+      {Ancestry::Older, ReasonCode::StaleRevision},
+      {Ancestry::Diverged, ReasonCode::DivergedRevision},
+      {Ancestry::Unproven, ReasonCode::UnprovenRevision}};
+  for (const auto& [ancestry, expected] : table) {
+    const auto hold = after_rollback(ancestry, {newest, base, "ann@host at noon"}, candidate);
+    ASSERT_EQ(hold.has_value(), expected.has_value()) << static_cast<int>(ancestry);
+    if (!hold) continue;
+    EXPECT_EQ(hold->code, *expected);
+    EXPECT_THAT(hold->message,
+                HasSubstr("rolled back from dddddddddd to bbbbbbbbbb by ann@host at noon"));
+    EXPECT_THAT(hold->next, HasSubstr("dddddddddd"));
+  }
+}
+
+TEST(Continuity, ARollbackGoesBack) {
+  const std::pair<Ancestry, std::optional<ReasonCode>> table[] = {
+      {Ancestry::Same, std::nullopt},
+      {Ancestry::Older, std::nullopt},
+      {Ancestry::Descendant, ReasonCode::DivergedRevision},
+      {Ancestry::Diverged, ReasonCode::DivergedRevision},
+      {Ancestry::Unproven, ReasonCode::UnprovenRevision}};
+  for (const auto& [ancestry, expected] : table) {
+    const auto hold = rollback_target(ancestry, base, candidate);
+    ASSERT_EQ(hold.has_value(), expected.has_value()) << static_cast<int>(ancestry);
+    if (!hold) continue;
+    EXPECT_EQ(hold->code, *expected);
+    EXPECT_NE(hold->next, "");
+  }
+}
+
 TEST(Continuity, ADatabaseBelongsToOneRepository) {
   using Roots = std::vector<std::string>;
   struct Case {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "controller/cli/options.h"
+
+namespace reconcile::cli {
+
+/// Declare a command with the options that are its own; what is given is put into `options`, which
+/// outlives the parsing.
+CLI::App* add_rollback(CLI::App& app, RollbackOptions& options);
+CLI::App* add_verify(CLI::App& app, VerifyOptions& options);
+
+}  // namespace reconcile::cli

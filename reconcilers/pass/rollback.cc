@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/continuity.h"
+#include "reconcilers/policy/destructive_guard.h"
+
+// Going back to an older revision on purpose, and staying there until a newer one comes.
+
+namespace reconcile {
+namespace {
+
+// As many commits as an ordinary pass listens to.
+constexpr std::size_t most_messages = 10'000;
+
+}  // namespace
+
+/// The revision to go to is one that the newest applied one builds on, or that one itself, which
+/// ends an earlier rollback.
+Pass::Ended Pass::prove_rollback() {
+  if (!ledger_.base) {
+    return failed(Stage::Plan, {.where = fmt::format("target {}", options_.target),
+                                .what = "there is nothing to roll back",
+                                .why = "no revision was ever applied to this database",
+                                .next = "`reconcile --once` applies the first one"});
+  }
+  const std::string& newest =
+      ledger_.rolled_back_from.empty() ? *ledger_.base : ledger_.rolled_back_from;
+  auto ancestry = ports_.source.ancestry(newest, report_.revision);
+  if (!ancestry) return failed(Stage::Fetch, ancestry.error());
+  auto hold = policy::rollback_target(*ancestry, newest, report_.revision);
+  if (!hold) return {};
+  return held(std::move(*hold));
+}
+
+/// Whether this pass would take back a rollback that is in force.
+Result<std::optional<Hold>> Pass::undoes_rollback() {
+  if (ledger_.rolled_back_from.empty() || ledger_.base == report_.revision.commit)
+    return std::optional<Hold>();
+  auto ancestry = ports_.source.ancestry(ledger_.rolled_back_from, report_.revision);
+  if (!ancestry) return ancestry.error();
+  return policy::after_rollback(*ancestry,
+                                {ledger_.rolled_back_from, *ledger_.base, ledger_.rolled_back_by},
+                                report_.revision);
+}
+
+/// What the commits that are gone back over called anew gets its old name back, with its data.
+Result<void> Pass::reverse_renames() {
+  auto base = ports_.source.find(*ledger_.base);
+  if (!base) return base.error();
+  if (!*base) return {};
+  auto commits = ports_.source.between(report_.revision.commit, **base, most_messages);
+  if (!commits) return commits.error();
+  for (const auto& [name, renamed] : policy::allowances(*commits).renames) {
+    const std::size_t space = name.find(' ');
+    if (space == std::string::npos) continue;
+    allowances_.renames.emplace(name.substr(0, space + 1) + renamed, name.substr(space + 1));
+  }
+  return {};
+}
+
+bool Pass::goes_back() const {
+  return options_.rollback && ledger_.base != report_.revision.commit &&
+         ledger_.rolled_back_from != report_.revision.commit;
+}
+
+/// A rollback without a step still says which revision is to stay.
+bool Pass::changes_nothing() const { return report_.plan.empty() && !goes_back(); }
+
+/// For the ledger: what stays away once this revision is applied.
+std::string Pass::undone() const {
+  if (goes_back())
+    return ledger_.rolled_back_from.empty() ? *ledger_.base : ledger_.rolled_back_from;
+  return ledger_.base == report_.revision.commit ? ledger_.rolled_back_from : std::string();
+}
+
+void point_to_git(std::vector<Hold>& holds) {
+  for (Hold& hold : holds) {
+    const bool conflict = hold.code == ReasonCode::Conflict;
+    if (!conflict && hold.code != ReasonCode::DestructiveChange) continue;
+    hold.next = fmt::format(
+        "revert in git instead of rolling back: a new commit with the files of then, and `{}: {}` "
+        "in its message where that is meant",
+        conflict ? "Take-Git" : "Allow-Destructive", hold.object.text());
+  }
+}
+
+}  // namespace reconcile

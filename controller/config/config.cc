@@ -9,6 +9,7 @@
 
 #include "controller/config/directus_section.h"
 #include "controller/config/failure.h"
+#include "controller/config/hazards_section.h"
 #include "controller/config/yaml_section.h"
 
 namespace reconcile::config {
@@ -76,6 +77,12 @@ class Reader : YamlSection {
         parsed.directus = std::move(*directus);
         continue;
       }
+      if (key == "hazards") {
+        auto levels = read_hazards(*this, item.second);
+        if (!levels) return levels.error();
+        parsed.hazards = std::move(*levels);
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -96,8 +103,9 @@ class Reader : YamlSection {
         if (!time) return time.error();
         parsed.lock_timeout = *time;
       } else {
-        return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, directus");
+        return unknown(
+            item.first,
+            "database, database_file, environment, mode, lock_timeout, directus, hazards");
       }
     }
     return parsed;

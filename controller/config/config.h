@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reconcilers/core/hazard.h"
 #include "reconcilers/core/result.h"
 
 namespace reconcile::config {
@@ -42,6 +43,7 @@ struct Target {
   std::string mode;         ///< auto, dry-run or skip
   std::chrono::milliseconds lock_timeout{5000};
   Directus directus;
+  HazardLevels hazards;  ///< where it wants other levels than the rules have
 };
 
 /// Everything the program is told from outside, after file and environment are merged.

@@ -258,6 +258,7 @@ Pass::Ended Pass::plan() {
   report_.plan.fingerprint = live->fingerprint;
   planned_at_ = live->moment;
   seal(report_.plan);
+  if (auto found = find_hazards(); !found) return failed(Stage::Read, found.error());
   count_rows();
   return {};
 }

@@ -30,7 +30,8 @@ struct PassOptions {
   std::chrono::milliseconds lease_timeout{10000};
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
-  int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
+  HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
+  int attempts = 5;           ///< of the apply transaction, where somebody else held a lock
 };
 
 struct PassPorts {

@@ -1,0 +1,249 @@
+#include "reconcilers/sql/hazard_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "reconcilers/sql/parse_tree.h"
+#include "reconcilers/sql/quote.h"
+
+namespace reconcile::sql {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_name = 63;
+constexpr std::string_view exclusive = "ACCESS EXCLUSIVE on ";
+
+template <std::size_t size>
+bool is_one_of(const Token& token, const std::array<std::string_view, size>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return token.is_word(word); });
+}
+
+/// Whether a statement that begins like this can be one with hazards. INSERT cannot, and is what
+/// there are ten thousand of.
+bool deserves_a_tree(const Token& first, bool generated) {
+  constexpr std::array<std::string_view, 3> ddl{"alter", "create", "drop"};
+  constexpr std::array<std::string_view, 16> others{
+      "call",    "cluster", "copy",   "delete", "do",       "execute", "lock",   "refresh",
+      "reindex", "reset",   "select", "set",    "truncate", "update",  "values", "with"};
+  return is_one_of(first, ddl) || (!generated && is_one_of(first, others));
+}
+
+std::vector<Token> tokens_of(std::string_view statement) {
+  auto tokens = scan(statement, {});
+  if (!tokens) return {};
+  std::erase_if(*tokens, [](const Token& token) { return token.is_comment(); });
+  return std::move(*tokens);
+}
+
+/// An identifier as PostgreSQL reads it. Escapes of U&"…" are left as they are.
+std::string identifier(const Token& token) {
+  if (token.kind == Token::Kind::Word) return lower(token.text);
+  std::string name;
+  const std::size_t begin = token.text.find('"') + 1;
+  for (std::size_t i = begin; i + 1 < token.text.size(); ++i) {
+    if (token.text[i] == '"') ++i;
+    name += token.text[i];
+  }
+  return name;
+}
+
+/// PostgreSQL cuts a long name, and never inside a character.
+std::string as_stored(std::string name) {
+  if (name.size() <= longest_name) return name;
+  std::size_t end = longest_name;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  name.resize(end);
+  return name;
+}
+
+bool is_identifier(const Token& token) {
+  return token.kind == Token::Kind::Word || token.kind == Token::Kind::QuotedIdentifier;
+}
+
+/// What of a statement the size of its tree depends on.
+std::size_t substance(std::span<const Token> tokens) {
+  std::size_t bytes = 0;
+  for (const Token& token : tokens) {
+    if (token.kind != Token::Kind::String) bytes += token.text.size();
+  }
+  return bytes;
+}
+
+bool is_slow(const HazardRule& rule) {
+  using enum HazardCategory;
+  return rule.category == Rewrite || rule.category == Scan || rule.category == IndexBuild ||
+         rule.code == "update-all-rows" || rule.code == "delete-all-rows";
+}
+
+/// The table that nobody can read while the hazard lasts; empty where it can be read.
+std::string locked_by(const Hazard& hazard) {
+  const std::string_view lock = hazard.lock;
+  if (!lock.starts_with(exclusive)) return {};
+  const std::string_view table = lock.substr(exclusive.size());
+  return std::string(table.substr(0, table.find(' ')));
+}
+
+void collect_functions(const json::value& tree, std::vector<std::string>& names) {
+  if (tree.is_array()) {
+    for (const json::value& each : tree.as_array()) collect_functions(each, names);
+  }
+  if (!tree.is_object()) return;
+  for (const auto& member : tree.as_object()) {
+    const json::object* call = member.key() == "FuncCall" ? member.value().if_object() : nullptr;
+    if (call != nullptr) names.push_back(name_of_parts(array_in(*call, "funcname")).name);
+    collect_functions(member.value(), names);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> functions_called(const json::value& tree) {
+  std::vector<std::string> names;
+  collect_functions(tree, names);
+  return names;
+}
+
+std::string count_of(const Table& table, std::string_view column) {
+  if (table.facts == nullptr) return {};
+  return fmt::format("select pg_catalog.count({}) from {}.{}",
+                     column.empty() ? "*" : quote_identifier(column),
+                     quote_identifier(table.facts->schema), quote_identifier(table.facts->name));
+}
+
+std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
+                                 const CatalogFacts* facts) {
+  HazardReader reader(facts);
+  for (const PlannedStatement& planned : statements) reader.read(planned);
+  return reader.finish();
+}
+
+MentionedNames mentioned_names(std::span<const PlannedStatement> statements) {
+  MentionedNames mentioned;
+  for (const PlannedStatement& planned : statements) {
+    if (planned.statement->insert_head) continue;
+    const std::vector<Token> tokens = tokens_of(planned.statement->text);
+    if (tokens.empty() || !deserves_a_tree(tokens.front(), planned.generated)) continue;
+    const bool schema = tokens.size() > 1 && tokens[1].is_word("schema");
+    for (const Token& token : tokens) {
+      if (!is_identifier(token)) continue;
+      const std::string name = as_stored(identifier(token));
+      if (schema) mentioned.schemas.insert(name);
+      mentioned.names.insert(name);
+    }
+  }
+  return mentioned;
+}
+
+void HazardReader::read(const PlannedStatement& planned) {
+  const Statement& statement = *planned.statement;
+  const std::size_t first = found_.size();
+  line_ = statement.line;
+  generated_ = planned.generated;
+  if (planned.begins_file) around_.begin_file();
+  if (statement.unread) {
+    opaque("unread-statement", {});
+  } else if (!statement.insert_head) {
+    const std::vector<Token> tokens = tokens_of(statement.text);
+    look_at_names(tokens);
+    if (!tokens.empty() && deserves_a_tree(tokens.front(), generated_)) {
+      const auto tree = substance(tokens) > max_tree_size ? Result<json::value>(Error{})
+                                                          : tree_of(statement.text);
+      const Node node = tree ? statement_in(*tree) : Node();
+      if (node.members != nullptr) read_tree(node.type, *node.members);
+      if (!tree) opaque("unread-statement", {});
+    }
+  }
+  note_locks(first);
+  ++number_;
+}
+
+void HazardReader::read_tree(std::string_view type, const Members& statement) {
+  if (type == "AlterTableStmt") return alter_table(statement);
+  if (!read_object(type, statement)) read_rows(type, statement);
+}
+
+/// What shows in the words alone: names that are cut, values that are not there yet.
+void HazardReader::look_at_names(std::span<const Token> tokens) {
+  for (const Token& token : tokens) {
+    if (is_identifier(token) && token.text.size() > longest_name) {
+      const std::string name = identifier(token);
+      if (name.size() > longest_name) add("name-too-long", ObjectIdentity{"name", name});
+    }
+    if (new_values_.empty() || token.kind != Token::Kind::String) continue;
+    const std::size_t begin = token.text.find('\'');
+    if (begin == std::string_view::npos) continue;
+    const std::string value(token.text.substr(begin + 1, token.text.size() - begin - 2));
+    if (new_values_.contains(value)) add("enum-value-used", ObjectIdentity{"value", value});
+  }
+}
+
+Hazard& HazardReader::add(std::string_view code, const ObjectIdentity& object,
+                          std::string_view other, std::string_view locked) {
+  const HazardRule& rule = *hazard_rule(code);
+  const auto say = [&](std::string_view text, std::string_view about) {
+    return fmt::format(fmt::runtime(text), about, other);
+  };
+  Hazard hazard;
+  hazard.code = code;
+  hazard.category = rule.category;
+  hazard.level = rule.level;
+  hazard.object = object.text();
+  hazard.lock = say(rule.lock, locked.empty() ? object.name : locked);
+  hazard.reason = say(rule.reason, object.name);
+  hazard.safer = say(rule.safer, object.name);
+  hazard.line = line_;
+  found_.push_back({number_, std::move(hazard)});
+  return found_.back().hazard;
+}
+
+Hazard& HazardReader::add(std::string_view code, const Table& table, std::string_view other) {
+  return add(code, ObjectIdentity{"table", table.text()}, other);
+}
+
+Hazard& HazardReader::add_column_hazard(std::string_view code, const Table& table,
+                                        std::string_view column, std::string_view other) {
+  const ObjectIdentity object{"column", fmt::format("{}.{}", table.text(), column)};
+  return add(code, object, other, table.text());
+}
+
+/// The lock of a statement that has no other hazard on the table.
+void HazardReader::add_brief_lock(const Table& table, std::string_view mode) {
+  const std::string lock = fmt::format("{} on {}", mode, table.text());
+  const bool told = std::ranges::any_of(found_, [&](const FoundHazard& found) {
+    return found.statement == number_ && found.hazard.lock.starts_with(lock);
+  });
+  if (table.at_stake() && !told) add("brief-lock", table, mode);
+}
+
+/// What is slow keeps what was locked before it locked for as long: all of it ends together.
+void HazardReader::note_locks(std::size_t first) {
+  const std::size_t end = found_.size();
+  for (std::size_t i = first; i < end; ++i) {
+    const Hazard hazard = found_[i].hazard;
+    if (!is_slow(*hazard_rule(hazard.code))) continue;
+    for (const std::string& table : locked_) {
+      if (table == locked_by(hazard) || !told_of_.insert(table).second) continue;
+      add("long-lock", ObjectIdentity{"table", table}, hazard.code);
+    }
+  }
+  for (std::size_t i = first; i < end; ++i) {
+    if (std::string table = locked_by(found_[i].hazard); !table.empty())
+      locked_.insert(std::move(table));
+  }
+}
+
+std::vector<FoundHazard> HazardReader::finish() {
+  for (PendingForeignKey& pending : foreign_keys_) {
+    if (!indexed_.contains({pending.table, pending.column}))
+      found_.push_back({pending.statement, std::move(pending.hazard)});
+  }
+  std::ranges::stable_sort(found_, {}, &FoundHazard::statement);
+  return std::move(found_);
+}
+
+}  // namespace reconcile::sql

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <set>
+#include <span>
 
 #include "controller/cli/render.h"
 
@@ -82,6 +82,11 @@ std::string folded(std::string_view heading, const std::string& body) {
   return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", heading, body);
 }
 
+template <class Entry>
+std::span<const Entry> first_of(const std::vector<Entry>& entries) {
+  return std::span(entries).first(std::min(entries.size(), most_rows));
+}
+
 std::string more(std::size_t all) {
   return all <= most_rows ? std::string()
                           : fmt::format("\nand {} more: see `reconcile plan`\n", all - most_rows);
@@ -89,7 +94,7 @@ std::string more(std::size_t all) {
 
 std::string hazard_table(const std::vector<Placed>& hazards) {
   std::string text = "| level | hazard | where | why | lock | safer |\n|---|---|---|---|---|---|\n";
-  for (const auto& [step, hazard] : hazards | std::views::take(most_rows)) {
+  for (const auto& [step, hazard] : first_of(hazards)) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(hazard->level),
                         code(hazard->code), code(where({step, hazard})), prose(hazard->reason),
                         code(hazard->lock), prose(hazard->safer));
@@ -109,7 +114,7 @@ std::string locks_of(const Step& step) {
 std::string step_table(const std::vector<Step>& steps) {
   std::string text =
       "| step | what | hazards | locks | rows at stake | owner |\n|---|---|---|---|---|---|\n";
-  for (const Step& step : steps | std::views::take(most_rows)) {
+  for (const Step& step : first_of(steps)) {
     std::set<std::string> codes;
     for (const Hazard& hazard : step.hazards) {
       if (hazard.level != HazardLevel::Allow) codes.insert(hazard.code);
@@ -125,7 +130,7 @@ std::string step_table(const std::vector<Step>& steps) {
 
 std::string drift_list(const std::vector<Drift>& drift) {
   std::string text;
-  for (const Drift& entry : drift | std::views::take(most_rows)) {
+  for (const Drift& entry : first_of(drift)) {
     text += fmt::format("- {} {}: {}\n", name_of(entry.kind), code(entry.object.text()),
                         prose(entry.detail));
   }

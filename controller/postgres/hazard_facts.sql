@@ -11,7 +11,7 @@ wanted as materialized (
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   left join pg_catalog.pg_index i on i.indexrelid = c.oid
   where c.relkind in ('r', 'p', 'm', 'i', 'I', 'S', 'v', 'f')
-    and n.nspname !~ '^(pg_|information_schema$|reconcile)'
+    and n.nspname !~ '^(pg_|information_schema$)'
     and (c.relname in (select name from names) or n.nspname in (select name from schemas))
 ),
 tree(head, oid) as (  -- partitions, children, chunks

@@ -23,14 +23,20 @@ bool is_one_of(const Token& token, const std::array<std::string_view, size>& wor
                      [&](std::string_view word) { return token.is_word(word); });
 }
 
-/// Whether a statement that begins like this can be one with hazards. INSERT cannot, and is what
-/// there are ten thousand of.
-bool deserves_a_tree(const Token& first, bool generated) {
+/// Whether a statement of these words can be one with hazards. An INSERT that deletes nothing
+/// cannot, and is what there are ten thousand of.
+bool deserves_a_tree(std::span<const Token> tokens, bool generated) {
+  if (tokens.empty()) return false;
+  const Token& first = tokens.front();
   constexpr std::array<std::string_view, 3> ddl{"alter", "create", "drop"};
   constexpr std::array<std::string_view, 16> others{
       "call",    "cluster", "copy",   "delete", "do",       "execute", "lock",   "refresh",
       "reindex", "reset",   "select", "set",    "truncate", "update",  "values", "with"};
-  return is_one_of(first, ddl) || (!generated && is_one_of(first, others));
+  if (generated || is_one_of(first, ddl)) return is_one_of(first, ddl);
+  if (!first.is_word("insert")) return is_one_of(first, others);
+  return std::ranges::any_of(tokens, [](const Token& token) {
+    return token.is_word("delete") || token.is_word("update");
+  });
 }
 
 std::vector<Token> tokens_of(std::string_view statement) {
@@ -84,8 +90,10 @@ bool is_slow(const HazardRule& rule) {
 std::string locked_by(const Hazard& hazard) {
   const std::string_view lock = hazard.lock;
   if (!lock.starts_with(exclusive)) return {};
-  const std::string_view table = lock.substr(exclusive.size());
-  return std::string(table.substr(0, table.find(' ')));
+  std::string_view table = lock.substr(exclusive.size());
+  if (table.starts_with("every ")) return {};
+  table = table.substr(0, table.find(", SHARE "));
+  return std::string(table.substr(0, table.find(" and ")));
 }
 
 void collect_functions(const json::value& tree, std::vector<std::string>& names) {
@@ -127,7 +135,7 @@ MentionedNames mentioned_names(std::span<const PlannedStatement> statements) {
   for (const PlannedStatement& planned : statements) {
     if (planned.statement->insert_head) continue;
     const std::vector<Token> tokens = tokens_of(planned.statement->text);
-    if (tokens.empty() || !deserves_a_tree(tokens.front(), planned.generated)) continue;
+    if (!deserves_a_tree(tokens, planned.generated)) continue;
     const bool schema = tokens.size() > 1 && tokens[1].is_word("schema");
     for (const Token& token : tokens) {
       if (!is_identifier(token)) continue;
@@ -150,7 +158,7 @@ void HazardReader::read(const PlannedStatement& planned) {
   } else if (!statement.insert_head) {
     const std::vector<Token> tokens = tokens_of(statement.text);
     look_at_names(tokens);
-    if (!tokens.empty() && deserves_a_tree(tokens.front(), generated_)) {
+    if (deserves_a_tree(tokens, generated_)) {
       const auto tree = substance(tokens) > max_tree_size ? Result<json::value>(Error{})
                                                           : tree_of(statement.text);
       const Node node = tree ? statement_in(*tree) : Node();
@@ -214,10 +222,11 @@ Hazard& HazardReader::add_column_hazard(std::string_view code, const Table& tabl
 /// The lock of a statement that has no other hazard on the table.
 void HazardReader::add_brief_lock(const Table& table, std::string_view mode) {
   const std::string lock = fmt::format("{} on {}", mode, table.text());
-  const bool told = std::ranges::any_of(found_, [&](const FoundHazard& found) {
-    return found.statement == number_ && found.hazard.lock.starts_with(lock);
-  });
-  if (table.at_stake() && !told) add("brief-lock", table, mode);
+  for (auto found = found_.rbegin(); found != found_.rend() && found->statement == number_;
+       ++found) {
+    if (found->hazard.lock.starts_with(lock)) return;
+  }
+  if (table.at_stake()) add("brief-lock", table, mode);
 }
 
 /// What is slow keeps what was locked before it locked for as long: all of it ends together.

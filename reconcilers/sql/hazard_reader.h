@@ -72,7 +72,7 @@ class HazardReader {
   bool read_rows(std::string_view type, const Members& statement);
   void truncate(const Members& statement);
   void every_row(std::string_view code, const Members& statement);
-  void nested_changes(const Members& statement);
+  void nested_changes(const boost::json::value& tree);
   void select(const Members& statement);
   void set(const Members& statement);
   void opaque(std::string_view code, std::string_view name);

@@ -73,6 +73,7 @@ bool HazardReader::read_object(std::string_view type, const Members& statement) 
     create_table(statement);
   } else if (type == "CreateTableAsStmt") {
     const json::object* into = object_in(statement, "into");
+    nested_changes(statement);
     if (into != nullptr) create_table_as(*into, flag(statement, "if_not_exists"));
   } else if (type == "IndexStmt") {
     create_index(statement);

@@ -66,6 +66,8 @@ bool HazardReader::read_rows(std::string_view type, const Members& statement) {
     const bool joins = statement.contains("usingClause") || statement.contains("fromClause");
     if (!joins) every_row(type == "DeleteStmt" ? "delete-all-rows" : "update-all-rows", statement);
     nested_changes(statement);
+  } else if (type == "InsertStmt") {
+    nested_changes(statement);
   } else if (type == "SelectStmt") {
     nested_changes(statement);
     select(statement);
@@ -123,18 +125,20 @@ void HazardReader::every_row(std::string_view code, const Members& statement) {
   if (table.at_stake()) add(code, table).count_sql = count_of(table);
 }
 
-/// Rows that a WITH deletes or changes.
-void HazardReader::nested_changes(const Members& statement) {
-  const json::object* with = object_in(statement, "withClause");
-  if (with == nullptr) return;
-  for (const json::value& each : array_in(*with, "ctes")) {
-    const json::object* expression = inner(each);
-    const json::value* query =
-        expression == nullptr ? nullptr : expression->if_contains("ctequery");
-    if (query == nullptr) continue;
-    const Node node = node_in(*query);
-    if (node.members != nullptr && (node.type == "DeleteStmt" || node.type == "UpdateStmt"))
-      read_rows(node.type, *node.members);
+/// Rows that a WITH deletes or changes, wherever it stands.
+void HazardReader::nested_changes(const boost::json::value& tree) {
+  if (tree.is_array()) {
+    for (const json::value& each : tree.as_array()) nested_changes(each);
+  }
+  if (!tree.is_object()) return;
+  for (const auto& member : tree.as_object()) {
+    const Node query = member.key() == "ctequery" ? node_in(member.value()) : Node();
+    const bool changes = query.type == "DeleteStmt" || query.type == "UpdateStmt";
+    if (changes && query.members != nullptr) {
+      read_rows(query.type, *query.members);
+    } else {
+      nested_changes(member.value());
+    }
   }
 }
 

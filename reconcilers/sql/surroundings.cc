@@ -36,6 +36,11 @@ QualifiedName name_of_parts(const json::array& parts) {
   return {words.size() > 1 ? words[words.size() - 2] : std::string(), words.back()};
 }
 
+Surroundings::Surroundings(const CatalogFacts* facts) : facts_(facts) {
+  if (facts == nullptr) return;
+  for (const auto& relation : facts->relations) relations_.emplace(relation.name, &relation);
+}
+
 void Surroundings::begin_file() {
   search_path_.reset();
   path_is_set_ = false;
@@ -43,11 +48,11 @@ void Surroundings::begin_file() {
 }
 
 const CatalogFacts::Relation* Surroundings::fact(const QualifiedName& name) const {
-  if (facts_ == nullptr) return nullptr;
-  const auto found = std::ranges::find_if(facts_->relations, [&](const auto& relation) {
-    return relation.name == name.name && relation.schema == name.schema;
-  });
-  return found == facts_->relations.end() ? nullptr : &*found;
+  const auto [first, last] = relations_.equal_range(name.name);
+  for (auto found = first; found != last; ++found) {
+    if (found->second->schema == name.schema) return found->second;
+  }
+  return nullptr;
 }
 
 /// Where a table of that name may be, the likeliest first. Never empty.
@@ -59,12 +64,11 @@ std::vector<QualifiedName> Surroundings::candidates(const QualifiedName& written
     return found;
   }
   const std::string home = facts_ == nullptr ? "public" : facts_->default_schema;
-  if (facts_ != nullptr) {
-    for (const auto& relation : facts_->relations) {
-      // A path that nobody can tell may lead to any of them.
-      if (relation.name == written.name && (relation.visible || path_is_set_))
-        found.push_back({relation.schema, relation.name});
-    }
+  const auto [first, last] = relations_.equal_range(written.name);
+  for (auto relation = first; relation != last; ++relation) {
+    // A path that nobody can tell may lead to any of them.
+    if (relation->second->visible || path_is_set_)
+      found.push_back({relation->second->schema, written.name});
   }
   found.push_back({home, written.name});
   return found;

@@ -47,7 +47,7 @@ struct Table {
 class Surroundings {
  public:
   /// `facts` may be null: then every table that no statement has made counts as populated.
-  explicit Surroundings(const CatalogFacts* facts) : facts_(facts) {}
+  explicit Surroundings(const CatalogFacts* facts);
 
   const CatalogFacts* facts() const { return facts_; }
   /// What a file sets ends with it.
@@ -100,6 +100,7 @@ class Surroundings {
   QualifiedName created_name(const QualifiedName& written, bool temporary) const;
 
   const CatalogFacts* facts_;
+  std::multimap<std::string, const CatalogFacts::Relation*, std::less<>> relations_;  ///< by name
   std::set<QualifiedName> made_, dropped_;
   std::map<QualifiedName, QualifiedName> renamed_;  ///< what it is called now, and was before
   std::map<Column, std::string> former_columns_;    ///< names before; empty for those that are made

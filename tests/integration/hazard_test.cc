@@ -295,8 +295,8 @@ TEST_F(Hazards, MarkdownShowsWhatAReviewerAsksAndObeysNoName) {
   const Ran ran = run({"plan", "--output", "markdown"});
   EXPECT_EQ(ran.exit_code, 3) << ran;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("is held"), HasSubstr("> **held: DestructiveChange**"),
-                             HasSubstr("**1 hazard to decide** · 1 warning"),
-                             HasSubstr("<details><summary>2 hazards</summary>"),
+                             HasSubstr("**1 hazard to decide** · 2 warnings"),
+                             HasSubstr("<details><summary>3 hazards</summary>"),
                              HasSubstr("| hold | `drop-table` |"), HasSubstr("**1**")));
   // Whatever is not between back quotes: only our own two elements, no mention, no link.
   std::string outside;

@@ -24,6 +24,10 @@ delete from results;
 delete from results where true;
 --# bad: delete-all-rows
 with gone as (delete from results returning id) select count(*) from gone;
+--# bad: delete-all-rows
+insert into races (id) with gone as (delete from results returning id) select id from gone;
+--# bad: delete-all-rows
+create table kept as with gone as (delete from results returning *) select * from gone;
 --# good:
 delete from results using races where races.id = results.race_id;
 --# bad: update-all-rows

@@ -144,10 +144,9 @@ constexpr HazardRule rules[] = {
     // ---- what cannot be seen
     {"do-block", Category::Opaque, Level::Warn, "",
      "what a DO block does cannot be seen before it runs", "write its statements as they are"},
-    {"call", Category::Opaque, Level::Warn, "", "what the procedure {0} does cannot be seen",
-     "write its statements as they are"},
+    {"call", Category::Opaque, Level::Warn, "", "what the procedure {0} does cannot be seen", ""},
     {"call-function", Category::Opaque, Level::Warn, "",
-     "what the function {0} does cannot be seen", "write its statements as they are"},
+     "what the function {0} does cannot be seen", ""},
     {"unread-statement", Category::Opaque, Level::Warn, "",
      "the built-in parser cannot read it, so that nothing is known of its hazards", ""},
     {"copy-program", Category::Opaque, Level::Warn, "",

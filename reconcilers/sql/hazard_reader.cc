@@ -18,25 +18,32 @@ constexpr std::size_t longest_name = 63;
 constexpr std::string_view exclusive = "ACCESS EXCLUSIVE on ";
 
 template <std::size_t size>
-bool is_one_of(const Token& token, const std::array<std::string_view, size>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return token.is_word(word); });
+bool is_one_of(std::string_view word, const std::array<std::string_view, size>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Whether a statement of these words can be one with hazards. An INSERT that deletes nothing
-/// cannot, and is what there are ten thousand of.
-bool deserves_a_tree(std::span<const Token> tokens, bool generated) {
-  if (tokens.empty()) return false;
-  const Token& first = tokens.front();
+/// In lower case; empty where the statement begins with a parenthesis.
+std::string first_word(std::string_view statement) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto end = std::ranges::find_if_not(statement, is_letter);
+  return lower(statement.substr(0, static_cast<std::size_t>(end - statement.begin())));
+}
+
+/// Whether the statement can be one with hazards, told without reading it: an INSERT that deletes
+/// nothing cannot, and is what there are ten thousand of.
+bool deserves_a_tree(const PlannedStatement& planned) {
   constexpr std::array<std::string_view, 3> ddl{"alter", "create", "drop"};
-  constexpr std::array<std::string_view, 16> others{
-      "call",    "cluster", "copy",   "delete", "do",       "execute", "lock",   "refresh",
-      "reindex", "reset",   "select", "set",    "truncate", "update",  "values", "with"};
-  if (generated || is_one_of(first, ddl)) return is_one_of(first, ddl);
-  if (!first.is_word("insert")) return is_one_of(first, others);
-  return std::ranges::any_of(tokens, [](const Token& token) {
-    return token.is_word("delete") || token.is_word("update");
-  });
+  constexpr std::array<std::string_view, 18> others{
+      "",        "call",    "cluster",  "copy",    "delete",  "do",
+      "execute", "explain", "lock",     "refresh", "reindex", "reset",
+      "select",  "set",     "truncate", "update",  "values",  "with"};
+  if (planned.statement->insert_head) return false;
+  const std::string& text = planned.statement->text;
+  const std::string first = first_word(text);
+  if (planned.generated || is_one_of(first, ddl)) return is_one_of(first, ddl);
+  if (first != "insert") return is_one_of(first, others);
+  const std::string all = lower(text);
+  return all.find("delete") != std::string::npos || all.find("update") != std::string::npos;
 }
 
 std::vector<Token> tokens_of(std::string_view statement) {
@@ -133,9 +140,8 @@ std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
 MentionedNames mentioned_names(std::span<const PlannedStatement> statements) {
   MentionedNames mentioned;
   for (const PlannedStatement& planned : statements) {
-    if (planned.statement->insert_head) continue;
+    if (!deserves_a_tree(planned)) continue;
     const std::vector<Token> tokens = tokens_of(planned.statement->text);
-    if (!deserves_a_tree(tokens, planned.generated)) continue;
     const bool schema = tokens.size() > 1 && tokens[1].is_word("schema");
     for (const Token& token : tokens) {
       if (!is_identifier(token)) continue;
@@ -155,16 +161,16 @@ void HazardReader::read(const PlannedStatement& planned) {
   if (planned.begins_file) around_.begin_file();
   if (statement.unread) {
     opaque("unread-statement", {});
-  } else if (!statement.insert_head) {
+  } else if (deserves_a_tree(planned)) {
     const std::vector<Token> tokens = tokens_of(statement.text);
     look_at_names(tokens);
-    if (deserves_a_tree(tokens, generated_)) {
-      const auto tree = substance(tokens) > max_tree_size ? Result<json::value>(Error{})
-                                                          : tree_of(statement.text);
-      const Node node = tree ? statement_in(*tree) : Node();
-      if (node.members != nullptr) read_tree(node.type, *node.members);
-      if (!tree) opaque("unread-statement", {});
-    }
+    const auto tree =
+        substance(tokens) > max_tree_size ? Result<json::value>(Error{}) : tree_of(statement.text);
+    const Node node = tree ? statement_in(*tree) : Node();
+    if (node.members != nullptr) read_tree(node.type, *node.members);
+    if (!tree) opaque("unread-statement", {});
+  } else if (!new_values_.empty() && !generated_) {
+    look_at_names(tokens_of(statement.text));
   }
   note_locks(first);
   ++number_;
@@ -172,6 +178,13 @@ void HazardReader::read(const PlannedStatement& planned) {
 
 void HazardReader::read_tree(std::string_view type, const Members& statement) {
   if (type == "AlterTableStmt") return alter_table(statement);
+  if (type == "ExplainStmt") {
+    const json::value* query = statement.if_contains("query");
+    const Node explained = query == nullptr ? Node() : node_in(*query);
+    // With ANALYZE it is run. Without, it harms nobody, and nobody leaves it in a migration.
+    if (explained.members != nullptr) read_tree(explained.type, *explained.members);
+    return;
+  }
   if (!read_object(type, statement)) read_rows(type, statement);
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "reconcilers/sql/hazard_reader.h"
 #include "reconcilers/sql/parse_tree.h"
@@ -61,6 +62,22 @@ const json::object* constraint_of(const json::object& column, std::string_view k
   return nullptr;
 }
 
+/// Most forms of ALTER TABLE do. These do not, by AlterTableGetLockLevel() of tablecmds.c.
+bool locks_readers_out(const json::object& command) {
+  constexpr std::array<std::string_view, 17> weaker{
+      "AT_ValidateConstraint", "AT_SetStatistics",    "AT_SetRelOptions",     "AT_ResetRelOptions",
+      "AT_SetOptions",         "AT_ResetOptions",     "AT_ClusterOn",         "AT_DropCluster",
+      "AT_EnableTrig",         "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_EnableTrigAll",
+      "AT_EnableTrigUser",     "AT_DisableTrig",      "AT_DisableTrigAll",    "AT_DisableTrigUser",
+      "AT_AttachPartition"};
+  const std::string_view subtype = text_of(command, "subtype");
+  if (std::find(weaker.begin(), weaker.end(), subtype) != weaker.end()) return false;
+  const json::value* definition = command.if_contains("def");
+  const json::object* constraint = definition == nullptr ? nullptr : inner(*definition);
+  return subtype != "AT_AddConstraint" || constraint == nullptr ||
+         text_of(*constraint, "contype") != "CONSTR_FOREIGN";
+}
+
 }  // namespace
 
 void HazardReader::alter_table(const Members& statement) {
@@ -73,9 +90,7 @@ void HazardReader::alter_table(const Members& statement) {
     const json::object* command = inner(each);
     if (command == nullptr) continue;
     alter_table_command(table, *command);
-    // These two stand in nobody's way but each other's.
-    const std::string_view subtype = text_of(*command, "subtype");
-    brief = brief || (subtype != "AT_ValidateConstraint" && subtype != "AT_SetStatistics");
+    brief = brief || locks_readers_out(*command);
   }
   if (brief) add_brief_lock(table, "ACCESS EXCLUSIVE");
 }

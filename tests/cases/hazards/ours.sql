@@ -28,6 +28,8 @@ with gone as (delete from results returning id) select count(*) from gone;
 insert into races (id) with gone as (delete from results returning id) select id from gone;
 --# bad: delete-all-rows
 create table kept as with gone as (delete from results returning *) select * from gone;
+--# bad: delete-all-rows
+explain analyze delete from results;
 --# good:
 delete from results using races where races.id = results.race_id;
 --# bad: update-all-rows
@@ -80,6 +82,8 @@ do $$ begin perform 1; end $$;
 call tidy_up();
 --# bad: call-function
 select create_hypertable('positions', 'at');
+--# bad: call-function
+(select tidy_up());
 --# bad: copy-program
 copy races from program 'curl example';
 
@@ -91,6 +95,10 @@ create index on results (points);
 --# good: create-index
 create index on results (points);
 alter table riders add column bio text;
+--# good: create-index, add-foreign-key
+alter table results add foreign key (rider_id) references riders (id);
+alter table results validate constraint results_old_fk, disable trigger all, set (fillfactor = 90);
+create index on results (rider_id);
 
 --# tables and partitions
 --# agree

@@ -143,7 +143,8 @@ constexpr HazardRule rules[] = {
 
     // ---- what cannot be seen
     {"do-block", Category::Opaque, Level::Warn, "",
-     "what a DO block does cannot be seen before it runs", "write its statements as they are"},
+     "this DO block runs SQL that cannot be seen before it does",
+     "write its statements as they are"},
     {"call", Category::Opaque, Level::Warn, "", "what the procedure {0} does cannot be seen", ""},
     {"call-function", Category::Opaque, Level::Warn, "",
      "what the function {0} does cannot be seen", ""},

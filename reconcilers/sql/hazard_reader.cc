@@ -6,8 +6,10 @@
 #include <array>
 #include <iterator>
 
+#include "reconcilers/sql/block_statements.h"
 #include "reconcilers/sql/parse_tree.h"
 #include "reconcilers/sql/quote.h"
+#include "reconcilers/sql/source_text.h"
 
 namespace reconcile::sql {
 namespace {
@@ -78,6 +80,20 @@ bool is_identifier(const Token& token) {
   return token.kind == Token::Kind::Word || token.kind == Token::Kind::QuotedIdentifier;
 }
 
+/// The names in a statement, and in the block of a DO.
+void mention(std::string_view statement, MentionedNames& mentioned) {
+  const std::vector<Token> tokens = tokens_of(statement);
+  bool schemas = false;
+  for (const Token& token : tokens) {
+    const bool name = is_identifier(token);
+    schemas = (schemas || token.is_word("schema")) && (name || token.text == ",");
+    if (name) mentioned.names.insert(as_stored(identifier(token)));
+    if (name && schemas) mentioned.schemas.insert(as_stored(identifier(token)));
+    if (tokens.front().is_word("do") && token.text.starts_with('$'))
+      mention(without_dollars(token.text), mentioned);
+  }
+}
+
 /// What of a statement the size of its tree depends on.
 std::size_t substance(std::span<const Token> tokens) {
   std::size_t bytes = 0;
@@ -140,15 +156,7 @@ std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
 MentionedNames mentioned_names(std::span<const PlannedStatement> statements) {
   MentionedNames mentioned;
   for (const PlannedStatement& planned : statements) {
-    if (!deserves_a_tree(planned)) continue;
-    const std::vector<Token> tokens = tokens_of(planned.statement->text);
-    const bool schema = tokens.size() > 1 && tokens[1].is_word("schema");
-    for (const Token& token : tokens) {
-      if (!is_identifier(token)) continue;
-      const std::string name = as_stored(identifier(token));
-      if (schema) mentioned.schemas.insert(name);
-      mentioned.names.insert(name);
-    }
+    if (deserves_a_tree(planned)) mention(planned.statement->text, mentioned);
   }
   return mentioned;
 }
@@ -162,18 +170,43 @@ void HazardReader::read(const PlannedStatement& planned) {
   if (statement.unread) {
     opaque("unread-statement", {});
   } else if (deserves_a_tree(planned)) {
-    const std::vector<Token> tokens = tokens_of(statement.text);
-    look_at_names(tokens);
-    const auto tree =
-        substance(tokens) > max_tree_size ? Result<json::value>(Error{}) : tree_of(statement.text);
-    const Node node = tree ? statement_in(*tree) : Node();
-    if (node.members != nullptr) read_tree(node.type, *node.members);
-    if (!tree) opaque("unread-statement", {});
+    read_text(statement.text);
   } else if (!new_values_.empty() && !generated_) {
     look_at_names(tokens_of(statement.text));
   }
   note_locks(first);
   ++number_;
+}
+
+void HazardReader::read_text(std::string_view text) {
+  const std::vector<Token> tokens = tokens_of(text);
+  look_at_names(tokens);
+  const auto tree =
+      substance(tokens) > max_tree_size ? Result<json::value>(Error{}) : tree_of(text);
+  if (!tree) return opaque(in_block_ ? "do-block" : "unread-statement", {});
+  const Node node = statement_in(*tree);
+  if (node.members == nullptr) return;
+  if (node.type == "DoStmt") return read_block(text, *node.members);
+  read_tree(node.type, *node.members);
+}
+
+/// The statements of a DO block, as if each of them came to run.
+void HazardReader::read_block(std::string_view text, const Members& statement) {
+  const bool other_language = array_in(statement, "args").size() > 1;
+  const std::vector<Token> tokens = tokens_of(text);
+  const auto body = std::ranges::find(tokens, Token::Kind::String, &Token::kind);
+  const bool in_dollars = body != tokens.end() && body->text.starts_with('$');
+  if (in_block_ || other_language || !in_dollars) return opaque("do-block", {});
+  const Block block = statements_in_block(without_dollars(body->text));
+  const int own_line = line_;
+  in_block_ = true;
+  for (const BlockStatement& inside : block.statements) {
+    line_ = own_line + line_at(text, body->offset) - 1 + inside.line;
+    read_text(inside.text);
+  }
+  in_block_ = false;
+  line_ = own_line;
+  if (block.hides) opaque("do-block", {});
 }
 
 void HazardReader::read_tree(std::string_view type, const Members& statement) {

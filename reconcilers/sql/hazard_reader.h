@@ -28,7 +28,9 @@ class HazardReader {
   using Members = boost::json::object;
 
   // hazard_reader.cc
+  void read_text(std::string_view text);
   void read_tree(std::string_view type, const Members& statement);
+  void read_block(std::string_view text, const Members& statement);
   /// `locked` is the table whose lock it takes, where that is not the object.
   Hazard& add(std::string_view code, const ObjectIdentity& object, std::string_view other = {},
               std::string_view locked = {});
@@ -89,6 +91,7 @@ class HazardReader {
   std::size_t number_ = 0;  ///< of the statement that is read
   int line_ = 0;
   bool generated_ = false;
+  bool in_block_ = false;             ///< of DO, where nobody knows which statements come to run
   std::set<std::string> locked_;      ///< tables with rows that nobody can read any more
   std::set<std::string> told_of_;     ///< those among them that are known to stay so for long
   std::set<std::string> new_values_;  ///< that enums were given in this plan

@@ -179,7 +179,7 @@ void HazardReader::create_table(const Members& statement) {
   const json::object* range = object_in(statement, "relation");
   if (range == nullptr) return;
   const QualifiedName name = name_of_range(*range);
-  around_.made_table(name, flag(statement, "if_not_exists"),
+  around_.made_table(name, in_block_ || flag(statement, "if_not_exists"),
                      text_of(*range, "relpersistence") == "t");
   const Table table = around_.table(name);
   if (table.standing != Standing::Made) return;
@@ -200,7 +200,8 @@ void HazardReader::create_table(const Members& statement) {
 void HazardReader::create_table_as(const Members& into, bool unless_there) {
   const json::object* range = object_in(into, "rel");
   if (range == nullptr) return;
-  around_.made_table(name_of_range(*range), unless_there, text_of(*range, "relpersistence") == "t");
+  around_.made_table(name_of_range(*range), in_block_ || unless_there,
+                     text_of(*range, "relpersistence") == "t");
 }
 
 void HazardReader::create_index(const Members& statement) {

@@ -73,8 +73,6 @@ bool HazardReader::read_rows(std::string_view type, const Members& statement) {
     select(statement);
   } else if (type == "VariableSetStmt") {
     set(statement);
-  } else if (type == "DoStmt") {
-    opaque("do-block", {});
   } else if (type == "CallStmt") {
     const auto functions = functions_called(json::object{{"FuncCall", statement.at("funccall")}});
     opaque("call", functions.empty() ? std::string_view() : functions.front());
@@ -143,7 +141,9 @@ void HazardReader::nested_changes(const boost::json::value& tree) {
 }
 
 void HazardReader::select(const Members& statement) {
-  if (const json::object* into = object_in(statement, "intoClause")) create_table_as(*into, false);
+  // In a block that is a variable.
+  const json::object* into = in_block_ ? nullptr : object_in(statement, "intoClause");
+  if (into != nullptr) create_table_as(*into, false);
   const bool reads = statement.contains("fromClause");
   for (const std::string& function : functions_called(statement)) {
     if (function == "set_config") {

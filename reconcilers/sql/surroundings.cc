@@ -134,7 +134,7 @@ void Surroundings::made_table(const QualifiedName& written, bool unless_there, b
   const QualifiedName name = created_name(written, temporary);
   if (unless_there && !temporary) {
     const bool gone = dropped_.contains(name);
-    if (facts_ == nullptr || opaque_ || (fact(name) != nullptr && !gone)) return;
+    if (facts_ == nullptr || (fact(name) != nullptr && !gone)) return;
   }
   made_.insert(name);
 }

@@ -262,7 +262,10 @@ TEST_F(Hazards, OfGeneratedSqlAreSaidOfTablesWithRows) {
 
 TEST_F(Hazards, ATargetSetsItsOwnLevels) {
   make_tables();
-  repo.commit(kFile, "do $$ begin end $$;\nalter table riders alter name set not null;", "Change");
+  repo.commit(kFile,
+              "do $$ begin execute format('select 1'); end $$;\nalter table riders alter name set "
+              "not null;",
+              "Change");
   const std::string strict = configure("{opaque: hold, do-block: warn, set-not-null: hold}");
   const Ran held = run({"--once", "--config", strict});
   EXPECT_EQ(held.exit_code, 3) << held;
@@ -270,7 +273,7 @@ TEST_F(Hazards, ATargetSetsItsOwnLevels) {
                               HasSubstr("set-not-null (line 2)"), Not(HasSubstr("do-block")),
                               HasSubstr("-- reconcile: allow set-not-null")));
   repo.commit(kFile,
-              "-- reconcile: allow set-not-null\ndo $$ begin end $$;\n"
+              "-- reconcile: allow set-not-null\ndo $$ begin execute format('select 1'); end $$;\n"
               "alter table riders alter name set not null;",
               "Meant");
   EXPECT_EQ(run({"--once", "--config", strict}).exit_code, 0);

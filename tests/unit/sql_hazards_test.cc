@@ -191,7 +191,10 @@ TEST(HazardFacts, DecideWhatTextCannot) {
       {"drop table filled", {"drop-table"}},
       {"drop table bare", {}},
       {"drop table if exists absent", {}},
-      {"do $$ begin end $$; drop table absent", {"do-block", "drop-table"}},
+      {"select changes(); drop table absent", {"call-function", "drop-table"}},
+      {"do $$ begin if true then create table filled (id int); end if; end $$; drop table filled",
+       {"drop-table"}},
+      {"do $$ begin select id into filled from bare; end $$; drop table filled", {"drop-table"}},
       {"drop table app.\"Other\"", {"drop-table"}},
       {"drop table \"Other\"", {}},
       {"set search_path = app; drop table \"Other\"", {"drop-table"}},
@@ -259,6 +262,18 @@ TEST(HazardFacts, EverythingIsSaidOfAHazard) {
   EXPECT_EQ(hazard.line, 7);
   EXPECT_EQ(hazard.count_sql, R"(select pg_catalog.count("a") from "public"."filled")");
   EXPECT_FALSE(hazard.safer.empty());
+}
+
+TEST(HazardFacts, ABlockNamesTheLineOfItsStatement) {
+  const Statement statement{.text = "do\n$$\nbegin\n  -- why\n  drop table filled;\nend $$",
+                            .line = 4};
+  const PlannedStatement planned[] = {{.statement = &statement, .begins_file = true}};
+  const CatalogFacts facts = some_facts();
+  const auto found = hazards(planned, &facts);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().hazard.code, "drop-table");
+  EXPECT_EQ(found.front().hazard.line, 8);
+  EXPECT_TRUE(mentioned_names(planned).names.contains("filled"));
 }
 
 TEST(HazardFacts, AreAskedForWhatIsMentioned) {

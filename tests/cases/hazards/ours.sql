@@ -77,7 +77,33 @@ alter table races drop column rounds;
 --# what cannot be seen
 --# agree
 --# bad: do-block
-do $$ begin perform 1; end $$;
+do $$ begin execute 'drop ' || 'table races'; end $$;
+--# bad: do-block
+do $$ begin execute format('drop table %I', 'races'); end $$;
+--# bad: do-block
+do language plpython3u $$ plpy.execute("drop table races") $$;
+--# good:
+do $$ declare n int := 0; begin perform 1; if n > 0 then raise notice 'many'; end if; end $$;
+--# bad: drop-table
+do $$
+begin
+  if exists (select from races) then drop table races; end if;
+end
+$$;
+--# bad: delete-all-rows
+do $x$ declare r record; begin for r in select 1 loop delete from results; end loop; end $x$;
+--# bad: truncate
+do $$ begin execute 'truncate races'; exception when others then null; end $$;
+--# bad: do-block
+do $$ declare n int; begin delete from results returning id into n; end $$;
+--# bad: do-block
+do $$ declare r record; begin for r in execute 'select ' || '1' loop null; end loop; end $$;
+--# bad: delete-all-rows
+do $$ declare r record; begin for r in delete from results returning id loop null; end loop; end $$;
+--# bad: call-function
+do $$ begin perform tidy_up(); end $$;
+--# bad: do-block
+do 'begin drop table races; end';
 --# bad: call
 call tidy_up();
 --# bad: call-function

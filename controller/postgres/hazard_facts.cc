@@ -36,6 +36,14 @@ std::vector<json::object> list(const json::object& facts, std::string_view key) 
   return entries;
 }
 
+std::vector<std::string> words(const json::object& facts, std::string_view key) {
+  std::vector<std::string> entries;
+  const json::value* value = facts.if_contains(key);
+  if (value == nullptr || !value->is_array()) return entries;
+  for (const json::value& entry : value->as_array()) entries.emplace_back(entry.as_string());
+  return entries;
+}
+
 CatalogFacts::Relation relation(const json::object& facts) {
   CatalogFacts::Relation relation{.schema = text(facts, "schema"),
                                   .name = text(facts, "name"),
@@ -54,11 +62,10 @@ CatalogFacts::Relation relation(const json::object& facts) {
     relation.not_null_checks.push_back(
         {text(check, "name"), text(check, "column"), truth(check, "validated")});
   }
-  const json::value* indexed = facts.if_contains("indexed");
-  if (indexed != nullptr && indexed->is_array()) {
-    for (const json::value& column : indexed->as_array())
-      relation.indexed.emplace_back(column.as_string());
-  }
+  for (const json::object& key : list(facts, "foreign_keys"))
+    relation.foreign_keys.push_back(
+        {text(key, "name"), text(key, "schema"), text(key, "table"), words(key, "columns")});
+  relation.indexed = words(facts, "indexed");
   return relation;
 }
 

@@ -59,6 +59,13 @@ select 'relation', pg_catalog.jsonb_build_object(
     join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and k.conkey = array[a.attnum]
     where k.conrelid = w.oid and k.contype = 'c'
       and pg_catalog.pg_get_expr(k.conbin, k.conrelid) = pg_catalog.format('(%I IS NOT NULL)', a.attname)),
+  'foreign_keys', (select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', k.conname,
+      'schema', n.nspname, 'table', p.relname, 'columns', (select pg_catalog.jsonb_agg(a.attname)
+        from pg_catalog.pg_attribute a where a.attrelid = k.conrelid and a.attnum = any (k.conkey))))
+    from pg_catalog.pg_constraint k
+    join pg_catalog.pg_class p on p.oid = k.confrelid
+    join pg_catalog.pg_namespace n on n.oid = p.relnamespace
+    where k.conrelid = w.oid and k.contype = 'f'),
   'indexed', (select pg_catalog.jsonb_agg(distinct a.attname)
     from pg_catalog.pg_index i
     join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]

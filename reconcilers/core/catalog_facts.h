@@ -23,6 +23,11 @@ struct CatalogFacts {
     std::string column;
     bool validated = false;
   };
+  struct ForeignKey {
+    std::string name;
+    std::string schema, table;         ///< that it refers to
+    std::vector<std::string> columns;  ///< its own
+  };
   struct Relation {
     std::string schema;
     std::string name;
@@ -36,7 +41,8 @@ struct CatalogFacts {
     std::string table = {};                 ///< of an index: "schema.table"
     std::vector<Column> columns = {};       ///< of an index: those of its key
     std::vector<NotNullCheck> not_null_checks = {};
-    std::vector<std::string> indexed = {};  ///< columns that an index begins with
+    std::vector<ForeignKey> foreign_keys = {};
+  std::vector<std::string> indexed = {};  ///< columns that an index begins with
   };
   struct Type {
     std::string schema;

@@ -118,13 +118,17 @@ constexpr HazardRule rules[] = {
      "build it by hand with CREATE UNIQUE INDEX CONCURRENTLY, then ADD PRIMARY KEY USING INDEX"},
     {"add-exclusion", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of EXCLUDE is built", ""},
-    {"reindex", Category::IndexBuild, Level::Warn, "SHARE on its table, ACCESS EXCLUSIVE on {0}",
+    {"reindex", Category::IndexBuild, Level::Warn, "SHARE on {1}",
      "nobody writes while {0} is built anew", "run REINDEX CONCURRENTLY by hand"},
 
     // ---- another table waits as well
     {"foreign-key-lock", Category::ParentLock, Level::Warn, both_tables,
      "a foreign key also stops writers of {1} until the revision is live",
      "keep the revision that adds it short"},
+
+    {"drop-foreign-key", Category::ParentLock, Level::Warn, "ACCESS EXCLUSIVE on {0} and {1}",
+     "a foreign key goes with it, so that nobody reads or writes {1} until the revision is live",
+     "keep the revision that drops it short"},
 
     // ---- locks that are short
     {"brief-lock", Category::Lock, Level::Allow, "{1} on {0}",

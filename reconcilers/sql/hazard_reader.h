@@ -68,6 +68,8 @@ class HazardReader {
   void add_key(const Table& table, const Members& constraint, bool primary);
   void foreign_key(const Table& table, std::string_view column, const Members& constraint,
                    bool scans);
+  void dropped_foreign_keys(const Table& table, std::string_view constraint,
+                            std::string_view column);
   void partition(const Table& table, const Members& command, bool attach);
 
   // hazards_of_rows.cc: what works on rows, sets something, or hides what it does

@@ -62,20 +62,24 @@ const json::object* constraint_of(const json::object& column, std::string_view k
   return nullptr;
 }
 
-/// Most forms of ALTER TABLE do. These do not, by AlterTableGetLockLevel() of tablecmds.c.
-bool locks_readers_out(const json::object& command) {
-  constexpr std::array<std::string_view, 17> weaker{
-      "AT_ValidateConstraint", "AT_SetStatistics",    "AT_SetRelOptions",     "AT_ResetRelOptions",
-      "AT_SetOptions",         "AT_ResetOptions",     "AT_ClusterOn",         "AT_DropCluster",
-      "AT_EnableTrig",         "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_EnableTrigAll",
-      "AT_EnableTrigUser",     "AT_DisableTrig",      "AT_DisableTrigAll",    "AT_DisableTrigUser",
-      "AT_AttachPartition"};
+enum class LockMode { ShareUpdateExclusive, ShareRowExclusive, AccessExclusive };
+
+/// By AlterTableGetLockLevel() of tablecmds.c.
+LockMode lock_of(const json::object& command) {
+  constexpr std::array<std::string_view, 9> reads_and_writes_go_on{
+      "AT_ValidateConstraint", "AT_SetStatistics", "AT_SetRelOptions",
+      "AT_ResetRelOptions",    "AT_SetOptions",    "AT_ResetOptions",
+      "AT_ClusterOn",          "AT_DropCluster",   "AT_AttachPartition"};
   const std::string_view subtype = text_of(command, "subtype");
-  if (std::find(weaker.begin(), weaker.end(), subtype) != weaker.end()) return false;
+  if (std::find(reads_and_writes_go_on.begin(), reads_and_writes_go_on.end(), subtype) !=
+      reads_and_writes_go_on.end())
+    return LockMode::ShareUpdateExclusive;
   const json::value* definition = command.if_contains("def");
   const json::object* constraint = definition == nullptr ? nullptr : inner(*definition);
-  return subtype != "AT_AddConstraint" || constraint == nullptr ||
-         text_of(*constraint, "contype") != "CONSTR_FOREIGN";
+  const bool foreign_key = subtype == "AT_AddConstraint" && constraint != nullptr &&
+                           text_of(*constraint, "contype") == "CONSTR_FOREIGN";
+  const bool trigger = subtype.find("Trig") != std::string_view::npos;
+  return foreign_key || trigger ? LockMode::ShareRowExclusive : LockMode::AccessExclusive;
 }
 
 }  // namespace
@@ -85,14 +89,16 @@ void HazardReader::alter_table(const Members& statement) {
   const json::object* relation = object_in(statement, "relation");
   if (relation == nullptr || (kind != "OBJECT_TABLE" && kind != "OBJECT_MATVIEW")) return;
   const Table table = around_.table(name_of_range(*relation));
-  bool brief = false;
+  LockMode mode = LockMode::ShareUpdateExclusive;
   for (const json::value& each : array_in(statement, "cmds")) {
     const json::object* command = inner(each);
     if (command == nullptr) continue;
     alter_table_command(table, *command);
-    brief = brief || locks_readers_out(*command);
+    mode = std::max(mode, lock_of(*command));
   }
-  if (brief) add_brief_lock(table, "ACCESS EXCLUSIVE");
+  if (mode != LockMode::ShareUpdateExclusive)
+    add_brief_lock(table,
+                   mode == LockMode::AccessExclusive ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE");
 }
 
 void HazardReader::alter_table_command(const Table& table, const Members& command) {
@@ -117,6 +123,7 @@ void HazardReader::alter_table_command(const Table& table, const Members& comman
   if (table.standing == Standing::Made) return;
   if (subtype == "AT_DropNotNull") add_column_hazard("drop-not-null", table, name);
   if (subtype == "AT_DisableRowSecurity") add("disable-row-security", table);
+  if (subtype == "AT_DropConstraint") dropped_foreign_keys(table, name, {});
   if (subtype == "AT_DropConstraint" && text_of(command, "behavior") == "DROP_CASCADE")
     add("drop-cascade", ObjectIdentity{"constraint", fmt::format("{}.{}", table.text(), name)});
   if (!table.at_stake()) return;
@@ -190,6 +197,7 @@ void HazardReader::drop_column(const Table& table, const Members& command) {
   const bool nothing_there = table.facts != nullptr && facts == nullptr;
   if (table.at_stake() && !former.empty() && !nothing_there)
     add_column_hazard("drop-column", table, name).count_sql = count_of(table, former);
+  if (!former.empty()) dropped_foreign_keys(table, {}, former);
   if (table.standing != Standing::Made && text_of(command, "behavior") == "DROP_CASCADE")
     add_column_hazard("drop-cascade", table, name);
 }
@@ -271,6 +279,22 @@ void HazardReader::foreign_key(const Table& table, std::string_view column,
   Hazard& missing = add_column_hazard("foreign-key-without-index", table, column, parent.text());
   foreign_keys_.push_back({number_, table.name, std::string(column), std::move(missing)});
   found_.pop_back();
+}
+
+/// The foreign keys that go with a constraint, with a column, or with the whole table where neither
+/// is named.
+void HazardReader::dropped_foreign_keys(const Table& table, std::string_view constraint,
+                                        std::string_view column) {
+  if (table.facts == nullptr) return;
+  for (const auto& key : table.facts->foreign_keys) {
+    if (!constraint.empty() && key.name != constraint) continue;
+    const bool has_column = std::ranges::find(key.columns, column) != key.columns.end();
+    if (!column.empty() && !has_column) continue;
+    const Table parent = around_.table({key.schema, key.table});
+    // It is there, and the statement need not name it for its rows to be locked.
+    const bool empty = parent.facts != nullptr && !parent.facts->populated;
+    if (!empty && parent.name != table.name) add("drop-foreign-key", table, parent.text());
+  }
 }
 
 void HazardReader::partition(const Table& table, const Members& command, bool attach) {

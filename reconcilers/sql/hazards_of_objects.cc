@@ -92,6 +92,9 @@ bool HazardReader::read_object(std::string_view type, const Members& statement) 
     alter_domain(statement);
   } else if (type == "ReindexStmt") {
     reindex(statement);
+  } else if (type == "CreatePolicyStmt" || type == "AlterPolicyStmt" || type == "RuleStmt") {
+    const json::object* range = object_in(statement, type == "RuleStmt" ? "relation" : "table");
+    if (range != nullptr) add_brief_lock(around_.table(name_of_range(*range)), "ACCESS EXCLUSIVE");
   } else if (type == "CreateTrigStmt") {
     const json::object* range = object_in(statement, "relation");
     if (range != nullptr)
@@ -144,6 +147,7 @@ void HazardReader::drop_relation(std::string_view kind, const QualifiedName& nam
     Hazard& hazard = add(code, object);
     if (kind == "table") hazard.count_sql = count_of(table);
   }
+  dropped_foreign_keys(table, {}, {});
   if (cascade && table.standing != Standing::Made) add("drop-cascade", object);
 }
 
@@ -216,7 +220,9 @@ void HazardReader::create_index(const Members& statement) {
   const Table index =
       around_.table({table.name.schema, std::string(text_of(statement, "idxname"))});
   const bool already = flag(statement, "if_not_exists") && index.facts != nullptr;
-  if (table.at_stake() && !already) add("create-index", table);
+  // Even where it finds the index, it has locked the table to look.
+  if (already) return add_brief_lock(table, "SHARE");
+  if (table.at_stake()) add("create-index", table);
 }
 
 void HazardReader::rename(const Members& statement) {
@@ -271,7 +277,9 @@ void HazardReader::reindex(const Members& statement) {
   const Table table = around_.table(name_of_range(*range));
   if (!table.at_stake()) return;
   const bool index = text_of(statement, "kind") == "REINDEX_OBJECT_INDEX";
-  add("reindex", ObjectIdentity{index ? "index" : "table", table.text()});
+  const std::string of_index = table.facts == nullptr ? "its table" : table.facts->table;
+  add("reindex", ObjectIdentity{index ? "index" : "table", table.text()},
+      index ? of_index : table.text());
 }
 
 }  // namespace reconcile::sql

@@ -233,7 +233,8 @@ INSTANTIATE_TEST_SUITE_P(
         Seen{"domain_in_use", "alter domain grade set not null", {"alter-domain:warn"}},
         Seen{"domain_unused", "alter domain plain set not null", {}},
         Seen{"using_index", "alter table riders add unique using index riders_licence", {lock}},
-        Seen{"index_there", "create index if not exists riders_licence on riders (licence)", {}},
+        Seen{
+            "index_there", "create index if not exists riders_licence on riders (licence)", {lock}},
         Seen{"drop_index", "drop index riders_licence", {"drop-index:warn"}},
         Seen{"built_in", "select setval(pg_get_serial_sequence('riders', 'id'), 1)", {}},
         Seen{"function", "select moody()", {"call-function:warn"}}),

@@ -87,10 +87,12 @@ void add_options(CLI::App& app, Raw& raw) {
                  "folder for git mirrors and the embedded server (default: "
                  "$XDG_STATE_HOME/reconcile; for root /var/lib/reconcile)")
       ->type_name("DIR");
-  app.add_option("--output", raw.output,
-                 "text for people, json for programs: one document a target")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("text|json");
+  app.add_option(
+         "--output", raw.output,
+         "text for people, json for programs: one document a target; plan also writes markdown "
+         "for a pull request's comment")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->type_name("text|json|markdown");
   app.add_flag("-v,--verbose", raw.verbose,
                "say each stage on stderr, and show the SQL of each step");
 }
@@ -248,6 +250,9 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
                      : !config->state.empty() ? config->state
                                               : default_state(environment);
   invocation.json = raw.output == "json";
+  invocation.markdown = raw.output == "markdown";
+  if (invocation.markdown && command != Command::Plan)
+    return usage("--output markdown is for plan", "use text or json");
   invocation.verbose = raw.verbose;
   invocation.limit = raw.limit;
   invocation.snapshot = raw.snapshot;

@@ -45,6 +45,7 @@ struct Invocation {
   std::string state;
   std::vector<config::Target> targets;  ///< never empty
   bool json = false;
+  bool markdown = false;  ///< of plan only
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;

@@ -23,9 +23,10 @@ int plan(const Invocation& invocation) {
   int code = 0;
   for (const config::Target& target : invocation.targets) {
     const PassReport report = pass_over(invocation, target, Mode::DryRun);
-    std::cout << (invocation.json ? render_json(report)
-                                  : render_plan(report, look_of(1), invocation.verbose) +
-                                        next_step(report.outcome));
+    std::cout << (invocation.json       ? render_json(report)
+                  : invocation.markdown ? render_markdown(report)
+                                        : render_plan(report, look_of(1), invocation.verbose) +
+                                              next_step(report.outcome));
     std::cout.flush();
     std::cerr << render_messages(report, look_of(2));
     code = most_urgent(code, exit_code(report.outcome));

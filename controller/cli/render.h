@@ -39,6 +39,11 @@ std::string render_outcome(const PassReport& report, const Look& look);
 /// One JSON document on one line, the same for every command that makes a pass.
 std::string render_json(const PassReport& report);
 
+/// A plan for the comment of a pull request: a summary, what is held and why, and folded below it
+/// every step with its hazards, locks, rows at stake and owner. Names of objects are only ever text
+/// in it.
+std::string render_markdown(const PassReport& report);
+
 /// The ledger, newest first.
 std::string render_history(const std::string& target, const std::vector<Attempt>& attempts,
                            const Look& look);

@@ -17,12 +17,25 @@ boost::json::array list(const std::vector<std::string>& texts) {
   return result;
 }
 
+boost::json::value hazard_json(const Hazard& hazard) {
+  return {{"code", hazard.code},
+          {"category", text(name_of(hazard.category))},
+          {"level", text(name_of(hazard.level))},
+          {"object", hazard.object},
+          {"lock", hazard.lock},
+          {"reason", hazard.reason},
+          {"safer", hazard.safer},
+          {"line", hazard.line}};
+}
+
 boost::json::value step_json(const Step& step) {
   boost::json::array sql;
   for (const Statement& statement : step.statements) {
     sql.push_back(
         text((statement.insert_head ? *statement.insert_head : std::string()) + statement.text));
   }
+  boost::json::array hazards;
+  for (const Hazard& hazard : step.hazards) hazards.push_back(hazard_json(hazard));
   return {{"stage", text(name_of(step.stage))},
           {"action", text(name_of(step.action))},
           {"object", step.object.text()},
@@ -31,6 +44,7 @@ boost::json::value step_json(const Step& step) {
           {"owner", step.owner.text()},
           {"destructive", step.destructive},
           {"rows_at_stake", optional_number(step.rows_at_stake)},
+          {"hazards", std::move(hazards)},
           {"sql", std::move(sql)}};
 }
 

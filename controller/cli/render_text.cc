@@ -39,6 +39,27 @@ std::string origin(const Step& step, const Look& look) {
   return fmt::format("{}, {}", one_line(step.owner.text()), plain(step.reason, look));
 }
 
+/// What a person should know of a step, below it; all of it and the other way with `all`.
+std::string render_hazards(const Step& step, const Look& look, bool all) {
+  std::string text;
+  for (const Hazard& hazard : step.hazards) {
+    if (hazard.level == HazardLevel::Allow && !all) continue;
+    const Paint color = hazard.level == HazardLevel::Hold   ? Paint::Red
+                        : hazard.level == HazardLevel::Warn ? Paint::Yellow
+                                                            : Paint::Grey;
+    const std::string_view sign = look.unicode ? "▲" : "^";
+    text += fmt::format("        {} {}{}: {}\n", paint(sign, color, look),
+                        paint(hazard.code, color, look),
+                        hazard.line > 0 ? fmt::format(", line {}", hazard.line) : "",
+                        plain(one_line(hazard.reason), look));
+    if (all && !hazard.lock.empty())
+      text += fmt::format("          lock:  {}\n", one_line(hazard.lock));
+    if (all && !hazard.safer.empty())
+      text += fmt::format("          safer: {}\n", plain(one_line(hazard.safer), look));
+  }
+  return text;
+}
+
 std::string render_step(const Step& step, const Look& look, std::size_t width, bool sql,
                         std::string_view told) {
   const Symbol symbol = symbol_of(step.action);
@@ -50,6 +71,7 @@ std::string render_step(const Step& step, const Look& look, std::size_t width, b
   if (const std::string from = origin(step, look); from != told)
     line += "   " + paint(from, Paint::Grey, look);
   line += '\n';
+  line += render_hazards(step, look, sql);
   if (!sql) return line;
   for (const Statement& statement : step.statements) {
     const std::string text =

@@ -10,6 +10,7 @@
 #include "controller/config/directus_section.h"
 #include "controller/config/drift_section.h"
 #include "controller/config/failure.h"
+#include "controller/config/hazards_section.h"
 #include "controller/config/yaml_section.h"
 
 namespace reconcile::config {
@@ -83,6 +84,12 @@ class Reader : YamlSection {
         parsed = std::move(*with_drift);
         continue;
       }
+      if (key == "hazards") {
+        auto levels = read_hazards(*this, item.second);
+        if (!levels) return levels.error();
+        parsed.hazards = std::move(*levels);
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -104,7 +111,8 @@ class Reader : YamlSection {
         parsed.lock_timeout = *time;
       } else {
         return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, drift, directus");
+                       "database, database_file, environment, mode, lock_timeout, drift, "
+                       "directus, hazards");
       }
     }
     return parsed;

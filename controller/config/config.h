@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reconcilers/core/hazard.h"
 #include "reconcilers/core/result.h"
 
 namespace reconcile::config {
@@ -44,6 +45,7 @@ struct Target {
   std::string drift;                       ///< alert (or empty), hold or heal
   std::vector<std::string> ignored_drift;  ///< patterns of objects that are nobody's business
   Directus directus;
+  HazardLevels hazards;  ///< where it wants other levels than the rules have
 };
 
 /// Everything the program is told from outside, after file and environment are merged.

@@ -1,6 +1,7 @@
 #include "controller/postgres/catalog_reader.h"
 
 #include "controller/postgres/catalog_inventory.h"
+#include "controller/postgres/hazard_facts.h"
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 
@@ -104,6 +105,10 @@ Result<std::string> CatalogReader::moment() {
   auto now = session_.query("select pg_catalog.pg_current_snapshot()::text");
   if (!now) return now.error();
   return std::string(now->text(0, 0));
+}
+
+Result<CatalogFacts> CatalogReader::facts(const MentionedNames& mentioned) {
+  return read_hazard_facts(session_, mentioned);
 }
 
 Result<std::vector<std::int64_t>> CatalogReader::count(std::span<const std::string> queries) {

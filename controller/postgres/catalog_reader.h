@@ -14,6 +14,7 @@ class CatalogReader : public StateReader {
   Result<LiveState> read_schema() override;
   Result<std::string> fingerprint() override;
   Result<std::string> moment() override;
+  Result<CatalogFacts> facts(const MentionedNames& mentioned) override;
   Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) override;
 
  private:

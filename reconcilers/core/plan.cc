@@ -7,11 +7,11 @@
 namespace reconcile {
 
 std::string_view name_of(ReasonCode code) {
-  constexpr std::array<std::string_view, 15> names{
+  constexpr std::array<std::string_view, 16> names{
       "StaleRevision",       "DivergedRevision",   "UnprovenRevision",       "BadSignature",
       "DestructiveChange",   "Conflict",           "DriftDetected",          "MigrationEdited",
       "MigrationOutOfOrder", "WaitingForDirectus", "DeletionBudgetExceeded", "OutsideWindow",
-      "Suspended",           "LeaseHeld",          "UnsupportedSnapshot"};
+      "Suspended",           "LeaseHeld",          "UnsupportedSnapshot",    "HazardousChange"};
   return names.at(static_cast<std::size_t>(code));
 }
 

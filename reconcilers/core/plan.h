@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reconcilers/core/error.h"
+#include "reconcilers/core/hazard.h"
 
 namespace reconcile {
 
@@ -29,6 +30,7 @@ enum class ReasonCode {
   Suspended,
   LeaseHeld,
   UnsupportedSnapshot,
+  HazardousChange,
 };
 
 std::string_view name_of(ReasonCode code);
@@ -83,6 +85,8 @@ struct Step {
   std::string likely_rename = {};
   std::string count_sql = {};  ///< counts the rows at stake; empty where none can be
   std::optional<std::int64_t> rows_at_stake = {};
+  std::vector<Hazard> hazards = {};               ///< of its statements, in their order
+  std::vector<std::string> allowed_hazards = {};  ///< codes that its file says are meant
 };
 
 /// Something a person has to decide before the revision can go live.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "reconcilers/core/hazard.h"
 #include "reconcilers/sql/source_text.h"
 #include "reconcilers/sql/tokens.h"
 
@@ -15,9 +16,8 @@ namespace reconcile::migrations {
 namespace {
 
 constexpr std::string_view way_out =
-    "write \"-- reconcile: only NAME, …\", \"-- reconcile: except NAME, …\" or \"-- reconcile: "
-    "allow "
-    "out-of-order\"";
+    "write \"-- reconcile: only NAME, …\", \"-- reconcile: except NAME, …\", \"-- reconcile: "
+    "allow out-of-order\", or \"-- reconcile: allow CODE\" with the code of a hazard";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view space = " \t\r\n\f\v";
@@ -109,13 +109,21 @@ std::optional<std::vector<std::string>> names(std::string_view list) {
 /// Adds one directive; false where it is none.
 bool add(Directives& directives, std::string_view text) {
   const std::string_view verb = take_word(text);
-  if (verb == "allow") {
-    directives.out_of_order_allowed = true;
-    return text == "out-of-order";
-  }
-  if (verb != "only" && verb != "except") return false;
+  if (verb != "only" && verb != "except" && verb != "allow") return false;
   const auto listed = names(text);
   if (!listed) return false;
+  if (verb == "allow") {
+    for (const std::string& name : *listed) {
+      if (name == "out-of-order") {
+        directives.out_of_order_allowed = true;
+      } else if (hazard_rule(name) != nullptr) {
+        directives.allowed_hazards.push_back(name);
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
   auto& list = verb == "only" ? directives.only : directives.except;
   list.insert(list.end(), listed->begin(), listed->end());
   return true;

@@ -13,9 +13,11 @@ namespace reconcile::migrations {
 ///     -- reconcile: only stage, dev
 ///     -- reconcile: except prod
 ///     -- reconcile: allow out-of-order
+///     -- reconcile: allow drop-table, truncate
 struct Directives {
   std::vector<std::string> only, except;
   bool out_of_order_allowed = false;
+  std::vector<std::string> allowed_hazards;  ///< codes of hazards that are meant
 };
 
 /// Anything that looks like a directive and is not one of these, or stands anywhere else, is an

@@ -126,7 +126,8 @@ Result<Migration> read(const File& file, Stage phase) {
                    .statements = std::move(*statements),
                    .only = std::move(directives->only),
                    .except = std::move(directives->except),
-                   .out_of_order_allowed = directives->out_of_order_allowed};
+                   .out_of_order_allowed = directives->out_of_order_allowed,
+                   .allowed_hazards = std::move(directives->allowed_hazards)};
 }
 
 bool runs_before(const Migration& left, const Migration& right) {

@@ -21,6 +21,7 @@ struct Migration {
   std::vector<std::string> only;      ///< targets or environments it is for; all where empty
   std::vector<std::string> except;    ///< targets or environments it is not for
   bool out_of_order_allowed = false;
+  std::vector<std::string> allowed_hazards;  ///< codes of hazards that are meant
 };
 
 }  // namespace reconcile::migrations

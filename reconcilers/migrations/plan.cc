@@ -240,6 +240,7 @@ void Planner::run(const Migration& migration) {
   run.detail = fmt::format("{} statement{}", count, count == 1 ? "" : "s");
   run.reason = "new in " + revision_.short_commit();
   run.statements = migration.statements;
+  run.allowed_hazards = migration.allowed_hazards;
   plan_.steps.push_back(std::move(run));
   note_unread(migration);
 }

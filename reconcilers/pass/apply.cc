@@ -9,6 +9,7 @@
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/destructive_guard.h"
 #include "reconcilers/policy/drift_rules.h"
+#include "reconcilers/policy/hazard_levels.h"
 
 namespace reconcile {
 namespace {
@@ -57,6 +58,7 @@ Pass::Ended Pass::decide() {
   if (options_.drift == DriftPolicy::Hold && !report_.plan.empty()) {
     if (auto hold = policy::drift_hold(report_.plan.drift)) holds.push_back(std::move(*hold));
   }
+  std::ranges::move(policy::hazardous_steps(report_.plan.steps), std::back_inserter(holds));
   if (holds.empty()) return {};
   if (options_.rollback) point_to_git(holds);
   return Held{std::move(holds)};
@@ -137,8 +139,12 @@ Result<void> Pass::schema_is_as_planned() {
   if (*now == planned_at_) return {};
   auto print = connection_->reader().fingerprint();
   if (!print) return print.error();
-  if (*print == report_.plan.fingerprint) return {};
-  return moved_under_us("the schema changed between plan and apply");
+  if (*print != report_.plan.fingerprint)
+    return moved_under_us("the schema changed between plan and apply");
+  const auto filled = a_table_was_filled();
+  if (!filled) return filled.error();
+  if (*filled) return moved_under_us("a table that was empty has been filled since the plan");
+  return {};
 }
 
 Result<void> Pass::run_stage(Stage stage) {
@@ -173,9 +179,11 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   std::ranges::move(again.steps, std::back_inserter(report_.plan.steps));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   seal(report_.plan);
+  attach_hazards();
   std::vector<Hold> holds = std::move(again.holds);
   std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
                     std::back_inserter(holds));
+  std::ranges::move(policy::hazardous_steps(steps_of(Stage::Snapshot)), std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
   if (options_.rollback) point_to_git(holds);
   return std::optional<Outcome>(Held{std::move(holds)});

@@ -294,6 +294,7 @@ Pass::Ended Pass::plan() {
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   planned_at_ = live->moment;
   seal(report_.plan);
+  if (auto found = find_hazards(); !found) return failed(Stage::Read, found.error());
   count_rows();
   return {};
 }

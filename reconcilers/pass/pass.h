@@ -43,7 +43,8 @@ struct PassOptions {
   DriftPolicy drift = DriftPolicy::Alert;
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
   bool at_base = false;  ///< not the branch's newest commit, but the one that is applied
-  int attempts = 5;      ///< of the apply transaction, where somebody else held a lock
+  HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
+  int attempts = 5;           ///< of the apply transaction, where somebody else held a lock
 };
 
 struct PassPorts {

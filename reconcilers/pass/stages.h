@@ -6,6 +6,7 @@
 #include <span>
 
 #include "reconcilers/core/allowances.h"
+#include "reconcilers/core/catalog_facts.h"
 #include "reconcilers/migrations/plan.h"
 #include "reconcilers/pass/desired_state.h"
 #include "reconcilers/pass/pass.h"
@@ -46,6 +47,11 @@ class Pass {
   Ended read_base();
   Ended plan();
   Result<void> read_allowances();
+
+  // hazards.cc: what the plan's SQL may do beside what it is for
+  Result<void> find_hazards();
+  Result<bool> a_table_was_filled();
+  void attach_hazards();
 
   // apply.cc: what is done about it
   Ended decide();
@@ -108,6 +114,7 @@ class Pass {
   SnapshotFile desired_;
   SnapshotFile base_;
   Allowances allowances_;
+  std::optional<CatalogFacts> facts_;  ///< that the plan's hazards are judged by
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
   std::vector<Difference> differences_;  ///< of the database and the inventory, when planned

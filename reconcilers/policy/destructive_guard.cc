@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <sstream>
 
 namespace reconcile::policy {
@@ -16,14 +17,41 @@ std::string trailer(const std::string& line, std::string_view name) {
   return text;
 }
 
+bool loses_data(const Hazard& hazard) {
+  return hazard.category == HazardCategory::DataLoss && hazard.level == HazardLevel::Hold;
+}
+
+/// What is lost: by the object, or for SQL by the statements that lose it.
+std::string losses(const Step& step) {
+  std::string text;
+  for (const Hazard& hazard : step.hazards) {
+    if (step.stage == Stage::Snapshot || !loses_data(hazard)) continue;
+    text += fmt::format("{}line {} {}", text.empty() ? "" : ", ", hazard.line, hazard.reason);
+  }
+  return text.empty() ? step.detail : text;
+}
+
 std::string stake(const Step& step) {
-  if (!step.rows_at_stake) return step.detail;
+  if (!step.rows_at_stake) return losses(step);
   return fmt::format(
-      "{} ({} at stake)", step.detail,
+      "{} ({} at stake)", losses(step),
       *step.rows_at_stake == 1 ? "1 row" : fmt::format("{} rows", *step.rows_at_stake));
 }
 
+/// SQL of a file: it can also say for itself that the loss is meant.
+std::string way_out_of_file(const Step& step) {
+  std::set<std::string> codes;
+  for (const Hazard& hazard : step.hazards) {
+    if (loses_data(hazard)) codes.insert(hazard.code);
+  }
+  return fmt::format(
+      "take it out in a new commit, or, if this loss is meant, put `Allow-Destructive: {}` in the "
+      "message of a new commit, or begin the file with `-- reconcile: allow {}`",
+      step.object.text(), fmt::join(codes, ", "));
+}
+
 std::string way_out(const Step& step) {
+  if (step.action == Action::Run) return way_out_of_file(step);
   const std::string name = step.object.text();
   const std::string rename =
       step.likely_rename.empty()
@@ -59,9 +87,31 @@ Allowances allowances(std::span<const Revision> commits) {
 
 namespace {
 
+/// "table entries" is "table public.entries" as well.
+bool is_allowed(const std::string& object, const Allowances& allowed) {
+  constexpr std::string_view home = " public.";
+  if (allowed.destructive.contains(object)) return true;
+  const std::size_t at = object.find(home);
+  if (at == std::string::npos) return false;
+  return allowed.destructive.contains(object.substr(0, at + 1) + object.substr(at + home.size()));
+}
+
+/// Each loss by its own name.
+bool are_all_allowed(const Step& step, const Allowances& allowed) {
+  std::size_t losses = 0;
+  for (const Hazard& hazard : step.hazards) {
+    if (!loses_data(hazard)) continue;
+    if (!is_allowed(hazard.object, allowed)) return false;
+    ++losses;
+  }
+  return losses > 0;
+}
+
 /// A commit may call what it loses as it was called until now.
 bool is_allowed(const Step& step, const Allowances& allowed) {
-  return allowed.everything || allowed.destructive.contains(step.object.text()) ||
+  if (allowed.everything) return true;
+  if (step.action == Action::Run && are_all_allowed(step, allowed)) return true;
+  return allowed.destructive.contains(step.object.text()) ||
          (!step.former_name.empty() &&
           allowed.destructive.contains(step.object.kind + " " + step.former_name));
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reconcilers/core/catalog_facts.h"
 #include "reconcilers/core/inventory.h"
 #include "reconcilers/core/ledger_state.h"
 #include "reconcilers/core/live_state.h"
@@ -45,6 +46,8 @@ class StateReader {
   /// Which transactions the database has seen, as text. Equal texts prove that nothing was written
   /// in between, anywhere on the server; different ones prove nothing.
   virtual Result<std::string> moment() = 0;
+  /// What the database has under these names; one round trip.
+  virtual Result<CatalogFacts> facts(const MentionedNames& mentioned) = 0;
   /// Runs each of these counting queries, in order, in one round trip.
   virtual Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) = 0;
 };

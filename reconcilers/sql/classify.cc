@@ -5,37 +5,16 @@
 #include <boost/json.hpp>
 #include <string_view>
 
-#include "reconcilers/sql/pg_query_result.h"
+#include "reconcilers/sql/parse_tree.h"
 
 namespace reconcile::sql {
 namespace {
 
 namespace json = boost::json;
 
-/// Writing a parse tree as JSON recurses in C; 100,000 nested operators end the process. The
-/// commands that are looked at here have flat trees, so a long one is refused rather than risked.
-constexpr std::size_t max_classified_size = 32U << 10U;
-
 Classification transactional() { return {}; }
 Classification non_transactional(std::string command) {
   return {StatementClass::NonTransactional, std::move(command)};
-}
-
-std::string_view text_of(const json::object& node, std::string_view key) {
-  const json::value* value = node.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string_view(value->as_string())
-                                                : std::string_view();
-}
-
-bool flag(const json::object& node, std::string_view key) {
-  const json::value* value = node.if_contains(key);
-  return value != nullptr && value->is_bool() && value->as_bool();
-}
-
-/// The value of the single member of `value`, which is how the tree wraps every node in its type.
-const json::object* inner(const json::value& value) {
-  if (!value.is_object() || value.as_object().empty()) return nullptr;
-  return value.as_object().begin()->value().if_object();
 }
 
 /// The DefElem `name` among the options of a statement.
@@ -260,27 +239,12 @@ bool is_transaction_control(std::span<const Token> tokens) {
                      [&](const Token& token) { return is_one_of(token, settings); });
 }
 
-Result<json::value> tree_of(std::string_view statement) {
-  const ParseResult result(pg_query_parse(std::string(statement).c_str()));
-  if (result->error != nullptr) {
-    return Error{.where = {}, .what = "cannot classify", .why = result->error->message, .next = {}};
-  }
-  json::parse_options options;
-  options.max_depth = 512;
-  boost::system::error_code failed;
-  json::value tree = json::parse(result->parse_tree, failed, {}, options);
-  if (failed) {
-    return Error{.where = {}, .what = "cannot classify", .why = failed.message(), .next = {}};
-  }
-  return tree;
-}
-
 }  // namespace
 
 Result<Classification> classify(std::string_view statement, std::span<const Token> tokens) {
   if (tokens.empty()) return transactional();
   if (!deserves_a_tree(tokens)) return of_timescaledb(tokens);
-  if (statement.size() > max_classified_size) {
+  if (statement.size() > max_tree_size) {
     return Error{.where = {},
                  .what = "the statement is too long to be classified",
                  .why = "it may be one that cannot run inside a transaction",
@@ -288,10 +252,9 @@ Result<Classification> classify(std::string_view statement, std::span<const Toke
   }
   const Result<json::value> tree = tree_of(statement);
   if (!tree) return tree.error();
-  boost::system::error_code absent;
-  const json::value* node = tree->find_pointer("/stmts/0/stmt", absent);
-  if (node == nullptr || inner(*node) == nullptr) return transactional();
-  return of_tree(node->as_object().begin()->key(), *inner(*node), tokens);
+  const Node node = statement_in(*tree);
+  if (node.members == nullptr) return transactional();
+  return of_tree(node.type, *node.members, tokens);
 }
 
 Classification classify_by_words(std::span<const Token> tokens) {

@@ -248,6 +248,22 @@ TEST_F(AtomicLocks, DdlByHandBetweenPlanAndApply) {
   EXPECT_EQ(database.value("select count(*) from pg_attribute where attname = 'by_hand'"), "1");
 }
 
+TEST_F(AtomicLocks, RowsThatComeBetweenPlanAndApplyAreNotLost) {
+  configure("60s");
+  database.execute("create table scratch (id int)");
+  repo.commit("migrations/pre/900_drop.sql", "drop table scratch;", "Nobody has used it");
+  Connection holder = database.connect();
+  holder.execute("begin; lock table reconcile.revision in share row exclusive mode");
+  Program program(line());
+  program.wait_until([&] { return someone_waits(); }, "the pass waiting for the ledger");
+  database.execute("insert into scratch values (1)");
+  holder.execute("rollback");
+  const Ran ran = program.wait();
+  EXPECT_EQ(ran.exit_code, 3) << ran;
+  EXPECT_TRUE(ran.complains("DestructiveChange")) << ran;
+  EXPECT_EQ(database.value("select count(*) from scratch"), "1");
+}
+
 TEST_F(AtomicLocks, AConflictByHandBetweenPlanAndApplyIsHeld) {
   configure("60s");
   repo.commit(kSnapshot, clubs("New"), "Note");

@@ -58,6 +58,15 @@ TEST_F(ConfigTest, AllKeys) {
   EXPECT_EQ(prod.lock_timeout, std::chrono::milliseconds(3000));
 }
 
+TEST_F(ConfigTest, HazardsByCodeAndByCategory) {
+  const auto config =
+      read("targets:\n  p:\n    hazards: {data-loss: warn, drop-table: hold, opaque: allow}\n");
+  ASSERT_TRUE(config) << describe(config.error());
+  EXPECT_EQ(config->targets.front().hazards, (HazardLevels{{"data-loss", HazardLevel::Warn},
+                                                           {"drop-table", HazardLevel::Hold},
+                                                           {"opaque", HazardLevel::Allow}}));
+}
+
 TEST_F(ConfigTest, NothingIsAConfigurationToo) {
   for (const char* yaml : {"", "# comment\n", "---\n", "{}\n"}) {
     const auto config = read(yaml);
@@ -89,6 +98,13 @@ TEST_F(ConfigTest, ErrorsNameTheLine) {
       {"targets:\n  prod:\n    database:\n", "reconcile.yaml:3: \"database\" has to be a text"},
       {"targets:\n  prod:\n    database_file: /nowhere/at/all\n",
        "/nowhere/at/all: cannot read the file with the connection string"},
+      {"targets:\n  p:\n    hazards: hold\n", "reconcile.yaml:3: \"hazards\" has to be a mapping"},
+      {"targets:\n  p:\n    hazards:\n      drop-tabel: hold\n",
+       "reconcile.yaml:4: there is no hazard \"drop-tabel\""},
+      {"targets:\n  p:\n    hazards:\n      drop-table: stop\n",
+       "reconcile.yaml:4: unknown level \"stop\""},
+      {"targets:\n  p:\n    hazards:\n      scan: hold\n      scan: warn\n",
+       "reconcile.yaml:5: \"scan\" stands twice"},
       {"a: [\n", "reconcile.yaml:2: this is not YAML"},
       {"a: b: c\n", "reconcile.yaml:1: this is not YAML"},
       {"branch: a\n---\nbranch: b\n", "reconcile.yaml: more than one YAML document"}};

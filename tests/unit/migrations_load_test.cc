@@ -178,12 +178,14 @@ TEST(Directives, AreReadFromTheCommentsInFront) {
                                      "/* more */\r\n"
                                      "-- reconcile: except prod\r\n"
                                      "-- reconcile: allow out-of-order\r\n"
+                                     "-- reconcile: allow drop-table, truncate\r\n"
                                      "select 1;"}}))
                              .value()
                              .front();
   EXPECT_THAT(migration.only, ElementsAre("stage", "dev", "eu-1.prod"));
   EXPECT_THAT(migration.except, ElementsAre("prod"));
   EXPECT_TRUE(migration.out_of_order_allowed);
+  EXPECT_THAT(migration.allowed_hazards, ElementsAre("drop-table", "truncate"));
 }
 
 TEST(Directives, ProseAndStringsAreNot) {
@@ -198,14 +200,27 @@ TEST(Directives, ProseAndStringsAreNot) {
 }
 
 TEST(Directives, MisspeltOnesAreErrors) {
-  for (const std::string line :
-       {"-- reconcile: onyl prod", "-- reconcile: only", "-- reconcile: only stage dev",
-        "-- reconcile: only stage,", "-- reconcile: allow", "-- reconcile: allow out of order",
-        "-- reconcile: allow out-of-order please", "-- reconcile:", "-- Reconcile: only prod",
-        "-- reconcile : only prod", "-- reconcile only prod", "-- RECONCILE except prod",
-        "/* reconcile: only prod */", "--- reconcile: only: prod", "-- reconcile: only \"prod\"",
-        "-- reconcile: except prod -- because", "-- reconcil: only prod",
-        "-- recocnile: except prod", "-- reconciler allow out-of-order"}) {
+  for (const std::string line : {"-- reconcile: onyl prod",
+                                 "-- reconcile: only",
+                                 "-- reconcile: only stage dev",
+                                 "-- reconcile: only stage,",
+                                 "-- reconcile: allow",
+                                 "-- reconcile: allow out of order",
+                                 "-- reconcile: allow out-of-order please",
+                                 "-- reconcile: allow drop-tabel",
+                                 "-- reconcile: allow data-loss",
+                                 "-- reconcile:",
+                                 "-- Reconcile: only prod",
+                                 "-- reconcile : only prod",
+                                 "-- reconcile only prod",
+                                 "-- RECONCILE except prod",
+                                 "/* reconcile: only prod */",
+                                 "--- reconcile: only: prod",
+                                 "-- reconcile: only \"prod\"",
+                                 "-- reconcile: except prod -- because",
+                                 "-- reconcil: only prod",
+                                 "-- recocnile: except prod",
+                                 "-- reconciler allow out-of-order"}) {
     const Error error = error_of("-- first\n" + line + "\nselect 1;");
     EXPECT_EQ(error.where, "migrations/pre/001_a.sql:2") << line;
     EXPECT_THAT(error.next, HasSubstr("reconcile: only NAME")) << line;

@@ -3,6 +3,7 @@
 
 #include "reconcilers/policy/continuity.h"
 #include "reconcilers/policy/destructive_guard.h"
+#include "reconcilers/policy/hazard_levels.h"
 
 namespace reconcile::policy {
 namespace {
@@ -180,6 +181,91 @@ TEST(DestructiveGuard, NamesAreTakenAsTheyAre) {
     EXPECT_EQ(destructive_guard(steps, {.destructive = {other}, .take_git = {}}).size(), 1U)
         << other;
   }
+}
+
+// ---- hazards
+
+Hazard hazard(const std::string& code, const std::string& object = "table public.t", int line = 3) {
+  const HazardRule& rule = *hazard_rule(code);
+  Hazard hazard;
+  hazard.code = code;
+  hazard.category = rule.category;
+  hazard.level = rule.level;
+  hazard.object = object;
+  hazard.reason = "does " + code;
+  hazard.line = line;
+  return hazard;
+}
+
+Step file_with(std::vector<Hazard> hazards) {
+  Step step;
+  step.stage = Stage::Pre;
+  step.action = Action::Run;
+  step.object = {"migration", "pre/001_a.sql"};
+  step.detail = "2 statements";
+  step.hazards = std::move(hazards);
+  return step;
+}
+
+HazardLevel level_of(Step step, const HazardLevels& levels) {
+  set_hazard_levels({&step, 1}, levels);
+  return step.hazards.front().level;
+}
+
+TEST(HazardLevels, TheFileComesFirstThenTheCodeThenTheCategory) {
+  const HazardLevels levels{{"rewrite", HazardLevel::Hold}, {"cluster", HazardLevel::Allow}};
+  EXPECT_EQ(level_of(file_with({hazard("set-logged")}), {}), HazardLevel::Warn);
+  EXPECT_EQ(level_of(file_with({hazard("set-logged")}), levels), HazardLevel::Hold);
+  EXPECT_EQ(level_of(file_with({hazard("cluster")}), levels), HazardLevel::Allow);
+  Step allowed = file_with({hazard("set-logged")});
+  allowed.allowed_hazards = {"set-logged"};
+  EXPECT_EQ(level_of(allowed, levels), HazardLevel::Allow);
+}
+
+TEST(HazardLevels, ALossOfTheSnapshotIsDecidedByItsName) {
+  Step step = file_with({hazard("drop-column")});
+  step.stage = Stage::Snapshot;
+  EXPECT_EQ(level_of(step, {}), HazardLevel::Warn);
+  EXPECT_EQ(level_of(step, {{"data-loss", HazardLevel::Hold}}), HazardLevel::Warn);
+}
+
+TEST(HazardLevels, ALossOfAFileIsDestructiveWithEachQueryOnce) {
+  Step step = file_with({hazard("drop-table"), hazard("truncate"), hazard("truncate")});
+  for (Hazard& each : step.hazards) each.count_sql = "select 1 /* " + each.code + " */";
+  set_hazard_levels({&step, 1}, {});
+  EXPECT_TRUE(step.destructive);
+  EXPECT_EQ(step.count_sql, "select (select 1 /* drop-table */) + (select 1 /* truncate */)");
+  EXPECT_THAT(hazardous_steps({&step, 1}), IsEmpty());
+}
+
+TEST(HazardLevels, AFileIsAllowedByItsNameOrByThoseOfAllItLoses) {
+  Step step =
+      file_with({hazard("drop-table", "table public.a"), hazard("truncate", "table app.b")});
+  set_hazard_levels({&step, 1}, {});
+  const auto holds_with = [&](std::set<std::string> names) {
+    return destructive_guard({&step, 1}, {.destructive = std::move(names), .take_git = {}}).size();
+  };
+  EXPECT_EQ(holds_with({}), 1U);
+  EXPECT_EQ(holds_with({"table public.a"}), 1U);
+  EXPECT_EQ(holds_with({"table a", "table b"}), 1U);
+  EXPECT_EQ(holds_with({"table a", "table app.b"}), 0U);
+  EXPECT_EQ(holds_with({"migration pre/001_a.sql"}), 0U);
+  const auto holds = destructive_guard({&step, 1}, {});
+  EXPECT_THAT(holds.front().message, HasSubstr("line 3 does drop-table, line 3 does truncate"));
+  EXPECT_THAT(holds.front().next, HasSubstr("-- reconcile: allow drop-table, truncate"));
+}
+
+TEST(HazardLevels, WhatIsNoLossHoldsUnderACodeOfItsOwn) {
+  Step step = file_with({hazard("set-not-null"), hazard("do-block"), hazard("create-index")});
+  set_hazard_levels({&step, 1}, {{"scan", HazardLevel::Hold}, {"opaque", HazardLevel::Hold}});
+  const auto holds = hazardous_steps({&step, 1});
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_EQ(holds.front().code, ReasonCode::HazardousChange);
+  EXPECT_EQ(name_of(holds.front().code), "HazardousChange");
+  EXPECT_THAT(holds.front().message,
+              testing::AllOf(HasSubstr("set-not-null (line 3)"), HasSubstr("do-block (line 3)"),
+                             testing::Not(HasSubstr("create-index"))));
+  EXPECT_THAT(holds.front().next, HasSubstr("-- reconcile: allow do-block, set-not-null"));
 }
 
 }  // namespace

@@ -33,6 +33,12 @@ int run(const Invocation& invocation) {
       return reconcile::cli::history(invocation);
     case Command::Snapshot:
       return reconcile::cli::snapshot(invocation);
+    case Command::Approve:
+      return reconcile::cli::approve(invocation);
+    case Command::Restore:
+      return reconcile::cli::restore(invocation);
+    case Command::Purge:
+      return reconcile::cli::purge(invocation);
   }
   return 64;
 }

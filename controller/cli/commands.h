@@ -11,6 +11,9 @@ int plan(const Invocation& invocation);
 int status(const Invocation& invocation);
 int history(const Invocation& invocation);
 int snapshot(const Invocation& invocation);
+int approve(const Invocation& invocation);
+int restore(const Invocation& invocation);
+int purge(const Invocation& invocation);
 
 /// The code of an outcome, and of several: failed before held before pending.
 int exit_code(const Outcome& outcome);

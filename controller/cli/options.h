@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,13 +12,22 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Status, History, Snapshot };
+enum class Command { Once, Plan, Status, History, Snapshot, Approve, Restore, Purge };
 
 /// What only `reconcile snapshot` is told.
 struct SnapshotOptions {
   bool check = false;
   std::string write;             ///< a file; empty for standard output
   std::string directus_version;  ///< empty: find out
+};
+
+/// What only `reconcile approve`, `restore` and `purge` are told.
+struct GuardOptions {
+  std::string plan;                  ///< digest, or its beginning; empty: whatever is planned now
+  std::string reason;                ///< of an approval
+  std::vector<std::string> objects;  ///< to restore or purge: numbers or names; none: list them
+  bool expired = false;              ///< purge what is past its retention
+  std::optional<std::chrono::seconds> older_than = {};  ///< purge what was removed before that
 };
 
 /// The command line and the configuration, merged and checked: all a command needs.
@@ -32,6 +42,7 @@ struct Invocation {
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
   SnapshotOptions snapshot;
+  GuardOptions guard;
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

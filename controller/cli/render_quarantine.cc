@@ -1,0 +1,46 @@
+#include "controller/cli/render_quarantine.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+namespace reconcile::cli {
+
+std::string render_quarantine(const std::string& target, const std::vector<QuarantineEntry>& kept,
+                              const Look& look) {
+  std::string text = fmt::format("{}\n", paint(one_line(target), Paint::Bold, look));
+  if (kept.empty()) return text + "  nothing is in quarantine\n";
+  for (const QuarantineEntry& entry : kept) {
+    text += fmt::format("  {:>4}  {}  {}", entry.id, one_line(entry.removed_at),
+                        one_line(entry.object.text()));
+    if (entry.rows) text += fmt::format("  {} rows", *entry.rows);
+    if (!entry.place.empty())
+      text += fmt::format("  in reconcile_quarantine.{}", one_line(entry.place));
+    text += fmt::format("  removed by {}", one_line(entry.removed_by.substr(0, 10)));
+    if (!entry.purge_after.empty())
+      text += fmt::format("  {} {}", entry.expired ? "may be purged since" : "kept until",
+                          one_line(entry.purge_after));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string render_quarantine_json(const std::string& target,
+                                   const std::vector<QuarantineEntry>& kept) {
+  boost::json::array entries;
+  for (const QuarantineEntry& entry : kept) {
+    entries.push_back(
+        {{"id", entry.id},
+         {"object", entry.object.text()},
+         {"place", entry.place.empty() ? "" : "reconcile_quarantine." + entry.place},
+         {"rows", entry.rows ? boost::json::value(*entry.rows) : boost::json::value(nullptr)},
+         {"removed_by", entry.removed_by},
+         {"removed_at", entry.removed_at},
+         {"purge_after", entry.purge_after},
+         {"expired", entry.expired}});
+  }
+  const boost::json::object document{{"target", target}, {"quarantine", std::move(entries)}};
+  return boost::json::serialize(document) + "\n";
+}
+
+}  // namespace reconcile::cli

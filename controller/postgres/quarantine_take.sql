@@ -123,7 +123,7 @@ begin
 end $$;
 
 create or replace function reconcile_quarantine.columns_of(names text[]) returns text language sql set search_path = '' as $$
-  select string_agg(quote_ident(name), ', ' order by place) from unnest(names) with ordinality n(name, place) where names is not null
+  select string_agg(quote_ident(name), ', ' order by place) from unnest(names) with ordinality n(name, place)
 $$;
 
 -- Keeps the values of a column with the key of their row, and drops it. Where no key is left without it, whole rows.
@@ -145,7 +145,7 @@ begin
     from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
     where i.indrelid = home and i.indisprimary and not the_column.attnum = any (i.indkey);
     execute format('create table reconcile_quarantine.%I as select %s from %s where %s', kept_as,
-                   coalesce(reconcile_quarantine.columns_of(key || column_name), '*'), home,
+                   case when key is null then '*' else reconcile_quarantine.columns_of(key || column_name) end, home,
                    case when key is null then 'true' else format('%I is not null', column_name) end);
     get diagnostics kept = row_count;
     if key is not null then

@@ -15,7 +15,14 @@ namespace reconcile {
 Result<std::vector<Hold>> Pass::judge_losses() {
   if (std::ranges::none_of(report_.plan.steps, &Step::destructive)) return std::vector<Hold>();
   auto approvals = connection_->ledger().approvals();
-  if (!approvals) return approvals.error();
+  if (!approvals) {
+    // Who only looks may not be allowed to see them; who applies has to.
+    constexpr std::string_view denied = "42501";
+    if (options_.mode != Mode::DryRun || approvals.error().sqlstate != denied)
+      return approvals.error();
+    report_.notes.emplace_back("approvals may not be read by this role, and are left out here");
+    approvals = std::vector<Approval>();
+  }
   return policy::judge(
       {report_.plan, report_.revision, allowances_, *approvals, options_.deletion_budget});
 }
@@ -55,16 +62,16 @@ Result<std::optional<Outcome>> Pass::confirm_losses() {
   return std::optional<Outcome>(Held{std::move(*holds)});
 }
 
-Result<void> Pass::note_quarantine() {
+/// Only a note: where it cannot be read the plan stands without it.
+void Pass::note_quarantine() {
   const bool creates = std::ranges::any_of(report_.plan.steps, [](const Step& step) {
     return step.action == Action::Create && step.stage == Stage::Snapshot;
   });
-  if (!creates || !ledger_.installed) return {};
+  if (!creates || !ledger_.installed) return;
   auto kept = connection_->quarantine().list();
-  if (!kept) return kept.error();
+  if (!kept) return;
   for (std::string& note : policy::quarantine_notes(report_.plan.steps, *kept))
     report_.plan.notes.push_back(std::move(note));
-  return {};
 }
 
 }  // namespace reconcile

@@ -259,7 +259,7 @@ Pass::Ended Pass::plan() {
   planned_at_ = live->moment;
   seal(report_.plan);
   count_rows();
-  if (auto noted = note_quarantine(); !noted) return failed(Stage::Read, noted.error());
+  note_quarantine();
   return {};
 }
 

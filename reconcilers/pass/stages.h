@@ -55,7 +55,7 @@ class Pass {
   Result<std::vector<Hold>> judge_losses();
   Result<void> lock_losses();
   Result<std::optional<Outcome>> confirm_losses();
-  Result<void> note_quarantine();
+  void note_quarantine();
 
   // beside.cc: the Directus servers that work on the database
   void tell_instances();

@@ -208,7 +208,7 @@ void Planner::field(const Field& desired) {
     planned.statements.push_back(
         ranked(take_column_sql(desired.collection, desired.name), drop_field));
     at_stake(planned, desired.collection, desired.name);
-    planned.detail = join({"column dropped", planned.detail});
+    planned.detail = join({"column to quarantine", planned.detail});
   }
   if (meta.intent == Intent::Create) {
     if (!desired.schema) planned.detail = "no column";

@@ -87,7 +87,7 @@ void Planner::removed_collections() {
     planned.destructive = true;
     planned.statements.push_back({.text = remember_sql("collection", base.name), .rank = remember});
     if (live->second->schema) {
-      planned.detail = "table dropped, with its fields, relations, permissions and presets";
+      planned.detail = "table to quarantine, with its fields, relations, permissions and presets";
       at_stake(planned, base.name, "");
       planned.statements.push_back({.text = take_table_sql(base.name), .rank = drop_collection});
     }
@@ -126,7 +126,7 @@ void Planner::removed_fields() {
     planned.statements.push_back(
         {.text = remember_sql("field", base.collection, base.name), .rank = remember});
     if (live->second->schema) {
-      planned.detail = "column dropped: " + describe_column(*live->second->schema);
+      planned.detail = "column to quarantine: " + describe_column(*live->second->schema);
       at_stake(planned, base.collection, base.name);
       planned.statements.push_back(
           {.text = take_column_sql(base.collection, base.name), .rank = drop_field});

@@ -290,7 +290,13 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);
   if (*snapshot) return merged(raw, Command::Snapshot, environment);
-  if (app.got_subcommand("approve")) return merged(raw, Command::Approve, environment);
+  if (app.got_subcommand("approve")) {
+    constexpr std::size_t shortest = 8;  // less may be how another plan begins, too
+    if (!raw.guard.plan.empty() && raw.guard.plan.size() < shortest)
+      return usage("--plan is too short to tell plans apart",
+                   "give eight characters or more of it");
+    return merged(raw, Command::Approve, environment);
+  }
   if (app.got_subcommand("restore")) return merged(raw, Command::Restore, environment);
   if (app.got_subcommand("purge")) {
     if (raw.guard.objects.empty() && !raw.guard.expired && raw.older_than.empty())

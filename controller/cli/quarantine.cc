@@ -109,7 +109,12 @@ int purge_target(const Invocation& invocation, const config::Target& target) {
   auto chosen = to_purge(invocation, *opened);
   if (!chosen) return failed(chosen.error());
   list(invocation, target, *chosen);
-  if (chosen->empty() || target.mode != "auto") return 0;
+  if (chosen->empty()) return 0;
+  if (target.mode != "auto") {
+    std::cerr << fmt::format("note: shown only, since the mode of {} is {}\n",
+                             one_line(target.name), target.mode);
+    return 0;
+  }
   std::vector<std::int64_t> ids;
   for (const QuarantineEntry& entry : *chosen) ids.push_back(entry.id);
   if (auto done = opened->connection->quarantine().purge(ids, target.lock_timeout); !done)

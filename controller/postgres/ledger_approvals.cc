@@ -48,8 +48,11 @@ Result<void> LedgerStore::approve(const Approval& approval) {
       quote_literal(approval.revision), quote_literal(approval.plan_digest),
       quote_literal(approval.fingerprint), objects, rows, quote_literal(actor_),
       quote_literal(approval.reason)));
-  if (!written) return written;
-  return transaction->commit();
+  if (written) return transaction->commit();
+  Error error = written.error();
+  error.what = "cannot write the approval into the ledger";
+  error.next = "approve as the role that owns the schema reconcile";
+  return error;
 }
 
 }  // namespace reconcile::postgres

@@ -93,12 +93,21 @@ declare
                              from pg_trigger where tgrelid = home and not tgisinternal and tgenabled in ('O', 'A'));
   same constant text := (select string_agg(format('t.%1$I = k.%1$I', key), ' and ') from unnest(kept.key_columns) key);
   part record;
+  put_back bigint;
+  kept_values bigint;
 begin
   for part in select * from json_to_recordset(triggers) as t(name text, always boolean) loop
     execute format('alter table %s disable trigger %I', home, part.name);
   end loop;
+  execute format('analyze reconcile_quarantine.%I', kept.place);
   execute format('update %s t set %I = k.%2$I from reconcile_quarantine.%3$I k where %4$s', home, kept.field, kept.place, same);
-  execute format('delete from reconcile_quarantine.%I k using %s t where %s', kept.place, home, same);
+  get diagnostics put_back = row_count;
+  execute format('select count(*) from reconcile_quarantine.%I', kept.place) into kept_values;
+  if put_back = kept_values then
+    execute format('truncate reconcile_quarantine.%I', kept.place);
+  else
+    execute format('delete from reconcile_quarantine.%I k using %s t where %s', kept.place, home, same);
+  end if;
   for part in select * from json_to_recordset(triggers) as t(name text, always boolean) loop
     execute format('alter table %s enable %s trigger %I', home, case when part.always then 'always' else '' end, part.name);
   end loop;

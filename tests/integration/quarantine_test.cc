@@ -165,6 +165,16 @@ TEST_F(Quarantined, WhatIsRestoredIsUnmanagedUntilGitHasIt) {
   expect_restored("collection members");
 }
 
+TEST_F(Quarantined, ADirectusThatRunsIsToldByTheNextPass) {
+  remove(without_members(), "collection members");
+  const Ran ran = run({"restore", "1"},
+                      {"RECONCILE_DIRECTUS_URL=http://127.0.0.1:1", "RECONCILE_DIRECTUS_TOKEN=t"});
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.value("select name || ' ' || (revision = '" + repo.id_of("HEAD") +
+                           "') from reconcile.stale_instance"),
+            "http://127.0.0.1:1 true");
+}
+
 TEST_F(Quarantined, GitBringsItBackWhileItsRowsAreThere) {
   remove(without_members(), "collection members");
   repo.commit(kSnapshot, all_, "Put it back");

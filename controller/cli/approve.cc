@@ -33,7 +33,9 @@ std::string render(const PassReport& report, const Approval& approval) {
                   report.plan.digest.substr(0, 12), report.revision.short_commit());
   for (const auto& [object, rows] : approval.rows) {
     text += fmt::format("  {}{}\n", one_line(object),
-                        rows == Approval::uncounted ? "" : fmt::format("  ({} rows)", rows));
+                        rows == Approval::uncounted ? ""
+                        : rows == 1                 ? "  (1 row)"
+                                                    : fmt::format("  ({} rows)", rows));
   }
   return text +
          "It counts for this commit, this plan and this state of the database together; the next "

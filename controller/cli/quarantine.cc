@@ -74,19 +74,23 @@ int list(const Invocation& invocation, const config::Target& target, const Entri
   return 0;
 }
 
-int restore_entries(const config::Target& target, Opened& opened, const Entries& chosen) {
+int restore_entries(const Invocation& invocation, const config::Target& target, Opened& opened,
+                    const Entries& chosen) {
   std::vector<std::string> instances;
   for (const config::HttpAddress& address : target.directus.instances)
     instances.push_back(address.text);
   for (const QuarantineEntry& entry : chosen) {
     auto notes = opened.connection->quarantine().restore(entry.id, target.lock_timeout, instances);
     if (!notes) return failed(notes.error());
-    std::cout << fmt::format("{} is back{}\n", one_line(entry.object.text()),
-                             entry.rows ? fmt::format(", {} rows", *entry.rows) : "");
+    std::cout << (invocation.json ? render_restored_json(target.name, entry, *notes)
+                                  : render_restored(entry));
+    std::cout.flush();
     for (const std::string& note : *notes) std::cerr << fmt::format("note: {}\n", printable(note));
   }
-  std::cout
-      << "No commit has it now: `reconcile snapshot` writes the schema to put it back there\n";
+  if (!invocation.json) {
+    std::cout << "No commit has it now: `reconcile snapshot` writes the schema to put it back "
+                 "there\n";
+  }
   return 0;
 }
 
@@ -135,7 +139,8 @@ int restore(const Invocation& invocation) {
       list(invocation, target, opened->entries);
     } else {
       auto chosen = named(invocation.guard.objects, opened->entries);
-      return chosen ? restore_entries(target, *opened, *chosen) : failed(chosen.error());
+      return chosen ? restore_entries(invocation, target, *opened, *chosen)
+                    : failed(chosen.error());
     }
   }
   return code;

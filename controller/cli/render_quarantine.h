@@ -14,4 +14,9 @@ std::string render_quarantine(const std::string& target, const std::vector<Quara
 std::string render_quarantine_json(const std::string& target,
                                    const std::vector<QuarantineEntry>& kept);
 
+/// One entry that came back; `notes` are what could not come with it.
+std::string render_restored(const QuarantineEntry& entry);
+std::string render_restored_json(const std::string& target, const QuarantineEntry& entry,
+                                 const std::vector<std::string>& notes);
+
 }  // namespace reconcile::cli

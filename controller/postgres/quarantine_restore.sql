@@ -150,7 +150,7 @@ begin
     end if;
     execute format('select count(*) from %s where %I is null', home, column_name) into bare;
     if bare > 0 then
-      raise exception using errcode = '23502', message = format('%s rows came since and have no %I, which may not be null', bare, column_name),
+      raise exception using errcode = '23502', message = format('rows came since that have no %I, which may not be null: %s', column_name, bare),
         hint = format('insert their keys and values into reconcile_quarantine.%I first', kept.place);
     end if;
     execute format('alter table %s alter column %I set not null', home, column_name);
@@ -176,7 +176,7 @@ begin
     if remaining = 0 then
       execute format('drop table reconcile_quarantine.%I', kept.place);
     else
-      return next format('%s values belong to rows that are gone; they stay in reconcile_quarantine.%I until `reconcile purge %s`',
+      return next format('values whose rows are gone: %s; they stay in reconcile_quarantine.%I until `reconcile purge %s`',
                          remaining, kept.place, kept.id);
     end if;
   end if;

@@ -381,8 +381,8 @@ TEST_F(Quarantined, ValuesOfRowsThatAreGoneStay) {
       "email = '2'); insert into members (id) values (gen_random_uuid())");
   const Ran ran = restore("members.email");
   EXPECT_EQ(ran.exit_code, 0) << ran;
-  EXPECT_THAT(ran.err, AllOf(HasSubstr("1 values belong to rows that are gone"),
-                             HasSubstr("`reconcile purge 1`")));
+  EXPECT_THAT(ran.err,
+              AllOf(HasSubstr("values whose rows are gone: 1;"), HasSubstr("`reconcile purge 1`")));
   EXPECT_EQ(database.value("select string_agg(coalesce(email, '-'), ',' order by email) from "
                            "members"),
             "1,3,-");
@@ -401,7 +401,7 @@ TEST_F(Quarantined, ANotNullColumnAndRowsThatCameSince) {
   database.execute("insert into members (id) values ('00000000-0000-0000-0000-000000000009')");
   const Ran ran = restore("members.extra");
   EXPECT_EQ(ran.exit_code, 1) << ran;
-  EXPECT_THAT(ran.err, AllOf(HasSubstr("1 rows came since and have no extra"),
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("rows came since that have no extra"),
                              HasSubstr("reconcile_quarantine.q1_members_extra")));
   database.execute(
       "insert into reconcile_quarantine.q1_members_extra values "
@@ -464,6 +464,18 @@ TEST_F(Quarantined, RetentionIsTheTargetsAndNoPassPurges) {
   EXPECT_THAT(run({"restore"}).out, HasSubstr("may be purged since"));
   EXPECT_EQ(run({"purge", "--expired"}).exit_code, 0);
   EXPECT_EQ(database.value("select to_regclass('reconcile_quarantine.q1_members') is null"), "t");
+}
+
+TEST_F(Quarantined, ForPrograms) {
+  remove(without_members(), "collection members");
+  const auto listed = boost::json::parse(run({"restore", "--output", "json"}).out).as_object();
+  const auto& entry = listed.at("quarantine").as_array().at(0).as_object();
+  EXPECT_EQ(entry.at("object").as_string(), "collection members");
+  EXPECT_EQ(entry.at("rows").as_int64(), 3);
+  EXPECT_EQ(entry.at("place").as_string(), "reconcile_quarantine.q1_members");
+  const auto back = boost::json::parse(run({"restore", "1", "--output", "json"}).out).as_object();
+  EXPECT_EQ(back.at("restored").as_object().at("id").as_int64(), 1);
+  EXPECT_TRUE(back.at("notes").as_array().empty());
 }
 
 TEST_F(Quarantined, NothingOfThatName) {

@@ -104,6 +104,20 @@ TEST_F(Approvals, OfAPlanThatIsAnotherOneNow) {
   expect_gone();
 }
 
+TEST_F(Approvals, MayBeClosedToWhoOnlyLooks) {
+  remove_clubs();
+  database.execute(
+      "do $$ begin if to_regrole('looker') is null then create role looker; end if; end $$;"
+      "grant usage on schema reconcile to looker; grant select on all tables in schema public to "
+      "looker; grant select on reconcile.revision, reconcile.migration, reconcile.repository, "
+      "reconcile.stale_instance to looker");
+  const Ran ran = checkout.run(database.conninfo() + " options='-c role=looker'", {"plan"});
+  EXPECT_EQ(ran.exit_code, 3) << ran;
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("held DestructiveChange: "),
+                             HasSubstr("approvals may not be read by this role")));
+  database.execute("drop owned by looker");
+}
+
 struct Change {
   std::string name;
   std::function<void(GitRepo&, const TestDatabase&)> change;

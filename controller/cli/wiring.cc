@@ -110,6 +110,8 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.ignored_drift = target.ignored_drift;
   options.at_base = invocation.command == Command::Heal;
   options.hazards = target.hazards;
+  options.deletion_budget = target.deletion_budget;
+  options.retention = target.retention;
   options.collection_limit = target.directus.licensed_collections;
   const Beside around = beside(target);
   return run_pass(options, {**source, *database->connector, clock, progress, around.instances.get(),

@@ -10,6 +10,7 @@
 #include "controller/config/directus_section.h"
 #include "controller/config/drift_section.h"
 #include "controller/config/failure.h"
+#include "controller/config/guard_section.h"
 #include "controller/config/hazards_section.h"
 #include "controller/config/yaml_section.h"
 
@@ -90,6 +91,11 @@ class Reader : YamlSection {
         parsed.hazards = std::move(*levels);
         continue;
       }
+      if (key == "deletion_budget" || key == "quarantine") {
+        if (auto guard = read_guard(*this, item.first, item.second, parsed); !guard)
+          return guard.error();
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -112,7 +118,7 @@ class Reader : YamlSection {
       } else {
         return unknown(item.first,
                        "database, database_file, environment, mode, lock_timeout, drift, "
-                       "directus, hazards");
+                       "hazards, deletion_budget, quarantine, directus");
       }
     }
     return parsed;

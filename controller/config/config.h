@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reconcilers/core/hazard.h"
+#include "reconcilers/core/deletion_budget.h"
 #include "reconcilers/core/result.h"
 
 namespace reconcile::config {
@@ -44,6 +45,9 @@ struct Target {
   std::chrono::milliseconds lock_timeout{5000};
   std::string drift;                       ///< alert (or empty), hold or heal
   std::vector<std::string> ignored_drift;  ///< patterns of objects that are nobody's business
+  DeletionBudget deletion_budget;
+  /// How long what is removed stays in quarantine at least; nothing: until somebody purges it.
+  std::optional<std::chrono::seconds> retention;
   Directus directus;
   HazardLevels hazards;  ///< where it wants other levels than the rules have
 };

@@ -197,11 +197,37 @@ std::string record_instances(std::span<const std::string> instances, const std::
       names, rows);
 }
 
+/// What the functions of the quarantine do not know of what they put there.
+std::string record_removed(const PassReport& report, const AppliedRecord& record) {
+  std::string rows;
+  for (const Step& step : report.plan.steps) {
+    if (step.action != Action::Remove || step.object.kind != "collection" || !step.rows_at_stake)
+      continue;
+    rows += fmt::format(" when {} then {}", quote_literal(step.object.name), *step.rows_at_stake);
+  }
+  const bool removes = std::ranges::find(report.plan.steps, Action::Remove, &Step::action) !=
+                       report.plan.steps.end();
+  if (!removes) return {};
+  std::string sql = fmt::format(";\nupdate reconcile.quarantine set removed_by = {}",
+                                quote_literal(report.revision.commit));
+  if (!rows.empty()) {
+    sql += fmt::format(
+        ", rows = case when kind = 'collection' and taken then case collection{} end else rows end",
+        rows);
+  }
+  if (record.retention) {
+    sql += fmt::format(", purge_after = removed_at + make_interval(secs => {})",
+                       record.retention->count());
+  }
+  return sql + " where removed_by is null";
+}
+
 }  // namespace
 
 Result<void> LedgerStore::record_applied(const PassReport& report, const AppliedRecord& record) {
   std::string sql = "reset role" + record_migrations(record.migrations) +
-                    record_instances(record.instances, report.revision.commit);
+                    record_instances(record.instances, report.revision.commit) +
+                    record_removed(report, record);
   for (const std::string& root : record.roots) {
     sql += fmt::format(";\ninsert into reconcile.repository values ({}) on conflict do nothing",
                        quote_literal(root));

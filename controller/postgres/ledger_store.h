@@ -23,6 +23,9 @@ class LedgerStore : public Ledger {
   void record_told(const std::string& instance) noexcept override;
   void record_not_told(const std::string& instance, std::string_view error) noexcept override;
   Result<std::vector<Attempt>> history(std::size_t limit) override;
+  // ledger_approvals.cc
+  Result<std::vector<Approval>> approvals() override;
+  Result<void> approve(const Approval& approval) override;
 
  private:
   /// What is there of the schema. Tables of an earlier version are read as they are, and completed

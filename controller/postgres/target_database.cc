@@ -3,6 +3,7 @@
 #include "controller/postgres/catalog_reader.h"
 #include "controller/postgres/inventory_store.h"
 #include "controller/postgres/ledger_store.h"
+#include "controller/postgres/quarantine_store.h"
 #include "controller/postgres/session.h"
 #include "controller/postgres/session_lease.h"
 #include "controller/postgres/step_executor.h"
@@ -17,14 +18,16 @@ class TargetDatabase : public Connection {
         lease_(*session_),
         reader_(*session_),
         executor_(*session_),
-        ledger_(*session_, std::move(actor)),
-        inventory_(*session_) {}
+        ledger_(*session_, actor),
+        inventory_(*session_),
+        quarantine_(*session_, std::move(actor)) {}
 
   Lease& lease() override { return lease_; }
   StateReader& reader() override { return reader_; }
   Executor& executor() override { return executor_; }
   Ledger& ledger() override { return ledger_; }
   Inventory& inventory() override { return inventory_; }
+  Quarantine& quarantine() override { return quarantine_; }
 
  private:
   std::unique_ptr<Session> session_;
@@ -33,6 +36,7 @@ class TargetDatabase : public Connection {
   StepExecutor executor_;
   LedgerStore ledger_;
   InventoryStore inventory_;
+  QuarantineStore quarantine_;
 };
 
 class TargetConnector : public Connector {

@@ -296,6 +296,7 @@ Pass::Ended Pass::plan() {
   seal(report_.plan);
   if (auto found = find_hazards(); !found) return failed(Stage::Read, found.error());
   count_rows();
+  note_quarantine();
   return {};
 }
 

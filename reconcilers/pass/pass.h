@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reconcilers/core/deletion_budget.h"
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/ports/clock.h"
 #include "reconcilers/ports/database.h"
@@ -34,7 +35,7 @@ struct PassOptions {
   std::string branch;       ///< empty: the repository's own
   std::string revision;     ///< empty: newest commit of the branch
   Mode mode = Mode::Auto;
-  bool rollback = false;  ///< `revision` may be older than the one applied: go back to it
+  bool rollback = false;   ///< `revision` may be older than the one applied: go back to it
   bool throwaway = false;  ///< nothing in the database is worth keeping: losses are not held
   std::chrono::milliseconds lock_timeout{5000};
   std::chrono::milliseconds lease_timeout{10000};
@@ -42,9 +43,12 @@ struct PassOptions {
   std::optional<std::uint64_t> collection_limit = {};
   DriftPolicy drift = DriftPolicy::Alert;
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
-  bool at_base = false;  ///< not the branch's newest commit, but the one that is applied
+  bool at_base = false;       ///< not the branch's newest commit, but the one that is applied
   HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
-  int attempts = 5;           ///< of the apply transaction, where somebody else held a lock
+  DeletionBudget deletion_budget = {};
+  /// How long what is removed stays in quarantine at least; empty: until somebody purges it.
+  std::optional<std::chrono::seconds> retention = {};
+  int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
 };
 
 struct PassPorts {

@@ -59,6 +59,7 @@ class Pass {
   Ended act();
   Outcome apply();
   Result<std::optional<Outcome>> apply_once();
+  Result<std::optional<Outcome>> ended_inside(Outcome outcome);
   Result<void> schema_is_as_planned();
   Result<void> run_stage(Stage stage);
   Result<void> run_snapshot();
@@ -79,6 +80,12 @@ class Pass {
   Result<void> replan_healing();
   Result<void> verify_healing();
   bool heals() const;
+
+  // losses.cc: what would be lost, and whether that is meant
+  Result<std::vector<Hold>> judge_losses();
+  Result<void> lock_losses();
+  Result<std::optional<Outcome>> confirm_losses();
+  void note_quarantine();
 
   // beside.cc: the Directus servers that work on the database
   void tell_instances();

@@ -7,10 +7,6 @@
 namespace reconcile::cli {
 namespace {
 
-std::string rows(std::int64_t count) {
-  return count == 1 ? "1 row" : fmt::format("{} rows", count);
-}
-
 boost::json::object entry_json(const QuarantineEntry& entry) {
   return {{"id", entry.id},
           {"object", entry.object.text()},

@@ -37,6 +37,12 @@ int run(const Invocation& invocation) {
       return reconcile::cli::rollback(invocation);
     case Command::Verify:
       return reconcile::cli::verify(invocation);
+    case Command::Approve:
+      return reconcile::cli::approve(invocation);
+    case Command::Restore:
+      return reconcile::cli::restore(invocation);
+    case Command::Purge:
+      return reconcile::cli::purge(invocation);
   }
   return 64;
 }

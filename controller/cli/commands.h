@@ -13,6 +13,9 @@ int history(const Invocation& invocation);
 int snapshot(const Invocation& invocation);
 int rollback(const Invocation& invocation);
 int verify(const Invocation& invocation);
+int approve(const Invocation& invocation);
+int restore(const Invocation& invocation);
+int purge(const Invocation& invocation);
 
 /// The code of an outcome, and of several: failed before held before pending.
 int exit_code(const Outcome& outcome);

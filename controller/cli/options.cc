@@ -9,6 +9,7 @@
 #include <span>
 
 #include "controller/cli/command_options.h"
+#include "controller/config/failure.h"
 
 namespace reconcile::cli {
 namespace {
@@ -24,7 +25,11 @@ constexpr const char* summary =
     "it\n"
     "  reconcile verify              the revision, from nothing and from the one before it, on a "
     "throwaway database\n"
-    "  reconcile rollback --to REV   back to an older revision; shows its plan first";
+    "  reconcile rollback --to REV   back to an older revision; shows its plan first\n"
+    "  reconcile approve             allow what a held plan would lose: this plan, on this "
+    "database\n"
+    "  reconcile restore             what passes have removed, and the way back\n"
+    "  reconcile purge               end it for good";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -50,6 +55,8 @@ struct Raw {
   SnapshotOptions snapshot;
   VerifyOptions verify;
   RollbackOptions rollback;
+  GuardOptions guard;
+  std::string older_than;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -104,6 +111,33 @@ CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
                    "database bears it out)")
       ->type_name("VERSION");
   return command;
+}
+
+void add_guard(CLI::App& app, Raw& raw) {
+  CLI::App* approve =
+      app.add_subcommand("approve", "allow what the plan of now would lose, and nothing else");
+  approve
+      ->add_option("--plan", raw.guard.plan,
+                   "refuse where the plan is not this one any more: its digest, or how it begins")
+      ->type_name("DIGEST");
+  approve->add_option("--reason", raw.guard.reason, "why, for the ledger")->type_name("TEXT");
+  approve
+      ->add_option("--rollback-to", raw.rollback.to,
+                   "not the next pass, but the rollback to this revision")
+      ->type_name("REV");
+  CLI::App* restore =
+      app.add_subcommand("restore", "list what is in quarantine, or bring some of it back");
+  restore->add_option("object", raw.guard.objects, "number, or name (\"field entries.notes\")")
+      ->type_name("OBJECT|ID");
+  CLI::App* purge = app.add_subcommand("purge", "end what is in quarantine for good");
+  auto* named = purge->add_option("object", raw.guard.objects, "numbers of `reconcile restore`")
+                    ->type_name("ID");
+  auto* expired = purge->add_flag("--expired", raw.guard.expired, "all that is past its retention")
+                      ->excludes(named);
+  purge->add_option("--older-than", raw.older_than, "all that was removed longer ago, as 30d")
+      ->type_name("DURATION")
+      ->excludes(named)
+      ->excludes(expired);
 }
 
 /// Root's own home is closed to the account that an embedded PostgreSQL runs as.
@@ -203,7 +237,7 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
 
 std::variant<Invocation, Farewell> rollback_of(const Raw& raw, Invocation invocation) {
   if (!raw.revision.empty())
-    return usage("a rollback takes the revision from --to, not from --revision",
+    return usage("a rollback takes its revision from an option of its own, not from --revision",
                  "leave out --revision");
   if (invocation.targets.size() > 1)
     return usage("one rollback is of one database, and there are several targets",
@@ -248,11 +282,21 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.snapshot = raw.snapshot;
   invocation.verify = raw.verify;
   invocation.rollback = raw.rollback;
+  invocation.guard = raw.guard;
+  if (!raw.older_than.empty()) {
+    auto age = config::long_duration("--older-than", raw.older_than);
+    if (!age) return usage(age.error());
+    invocation.guard.older_than = *age;
+  }
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
+  const bool one_database = command == Command::Purge || command == Command::Restore;
+  if (one_database && !raw.guard.objects.empty() && invocation.targets.size() > 1)
+    return usage("what is in quarantine is named in one database, and there are several targets",
+                 "add --target NAME");
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
                  "add --target NAME");
-  if (command == Command::Rollback) return rollback_of(raw, std::move(invocation));
+  if (!raw.rollback.to.empty()) return rollback_of(raw, std::move(invocation));
   if (command == Command::Verify) return verification(raw, std::move(invocation), environment);
   return invocation;
 }
@@ -276,6 +320,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
   const CLI::App* rollback = add_rollback(app, raw.rollback);
   const CLI::App* verify = add_verify(app, raw.verify);
+  add_guard(app, raw);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
@@ -293,6 +338,20 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*snapshot) return merged(raw, Command::Snapshot, environment);
   if (*rollback) return merged(raw, Command::Rollback, environment);
   if (*verify) return merged(raw, Command::Verify, environment);
+  if (app.got_subcommand("approve")) {
+    constexpr std::size_t shortest = 8;  // less may be how another plan begins, too
+    if (!raw.guard.plan.empty() && raw.guard.plan.size() < shortest)
+      return usage("--plan is too short to tell plans apart",
+                   "give eight characters or more of it");
+    return merged(raw, Command::Approve, environment);
+  }
+  if (app.got_subcommand("restore")) return merged(raw, Command::Restore, environment);
+  if (app.got_subcommand("purge")) {
+    if (raw.guard.objects.empty() && !raw.guard.expired && raw.older_than.empty())
+      return usage("purge has to be told what",
+                   "name its ID, or add --expired or --older-than 30d");
+    return merged(raw, Command::Purge, environment);
+  }
   if (raw.once) return merged(raw, Command::Once, environment);
   return usage("no command: the endless loop is not built yet",
                "reconcile --once makes one pass; reconcile --help lists the commands");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,7 +12,18 @@
 
 namespace reconcile::cli {
 
-enum class Command { Once, Plan, Status, History, Snapshot, Rollback, Verify };
+enum class Command {
+  Once,
+  Plan,
+  Status,
+  History,
+  Snapshot,
+  Verify,
+  Approve,
+  Restore,
+  Purge,
+  Rollback
+};
 
 /// What only `reconcile snapshot` is told.
 struct SnapshotOptions {
@@ -36,6 +48,15 @@ struct VerifyOptions {
   bool target_named = false;
 };
 
+/// What only `reconcile approve`, `restore` and `purge` are told.
+struct GuardOptions {
+  std::string plan;                  ///< digest, or its beginning; empty: whatever is planned now
+  std::string reason;                ///< of an approval
+  std::vector<std::string> objects;  ///< to restore or purge: numbers or names; none: list them
+  bool expired = false;              ///< purge what is past its retention
+  std::optional<std::chrono::seconds> older_than = {};  ///< purge what was removed before that
+};
+
 /// The command line and the configuration, merged and checked: all a command needs.
 struct Invocation {
   Command command = Command::Once;
@@ -50,6 +71,7 @@ struct Invocation {
   SnapshotOptions snapshot;
   VerifyOptions verify;
   RollbackOptions rollback;  ///< its revision is in `revision`
+  GuardOptions guard;
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

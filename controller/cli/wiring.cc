@@ -101,9 +101,11 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.branch = invocation.branch;
   options.revision = invocation.revision;
   options.mode = mode;
-  options.rollback = invocation.command == Command::Rollback;
+  options.rollback = !invocation.rollback.to.empty();
   options.throwaway = invocation.command == Command::Verify;
   options.lock_timeout = target.lock_timeout;
+  options.deletion_budget = target.deletion_budget;
+  options.retention = target.retention;
   options.collection_limit = target.directus.licensed_collections;
   const Beside around = beside(target);
   return run_pass(options, {**source, *database->connector, clock, progress, around.instances.get(),

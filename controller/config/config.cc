@@ -9,6 +9,7 @@
 
 #include "controller/config/directus_section.h"
 #include "controller/config/failure.h"
+#include "controller/config/guard_section.h"
 #include "controller/config/yaml_section.h"
 
 namespace reconcile::config {
@@ -76,6 +77,11 @@ class Reader : YamlSection {
         parsed.directus = std::move(*directus);
         continue;
       }
+      if (key == "deletion_budget" || key == "quarantine") {
+        if (auto guard = read_guard(*this, item.first, item.second, parsed); !guard)
+          return guard.error();
+        continue;
+      }
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       if (key == "database") {
@@ -97,7 +103,8 @@ class Reader : YamlSection {
         parsed.lock_timeout = *time;
       } else {
         return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, directus");
+                       "database, database_file, environment, mode, lock_timeout, "
+                       "deletion_budget, quarantine, directus");
       }
     }
     return parsed;

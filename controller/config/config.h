@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reconcilers/core/deletion_budget.h"
 #include "reconcilers/core/result.h"
 
 namespace reconcile::config {
@@ -41,6 +42,9 @@ struct Target {
   std::string environment;  ///< label that SQL files can name, e.g. prod
   std::string mode;         ///< auto, dry-run or skip
   std::chrono::milliseconds lock_timeout{5000};
+  DeletionBudget deletion_budget;
+  /// How long what is removed stays in quarantine at least; nothing: until somebody purges it.
+  std::optional<std::chrono::seconds> retention;
   Directus directus;
 };
 

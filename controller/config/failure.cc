@@ -57,4 +57,17 @@ Result<std::chrono::milliseconds> duration(const std::string& where, const std::
                "write a number with its unit, 500ms or 5s");
 }
 
+Result<std::chrono::seconds> long_duration(const std::string& where, const std::string& text) {
+  constexpr std::int64_t most = 100 * 366;  // days; more is a slip of the finger
+  std::int64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  if (error == std::errc() && number >= 0 && number <= most) {
+    if (unit == "h") return std::chrono::hours(number);
+    if (unit == "d") return std::chrono::hours(number * 24);
+  }
+  return wrong(where, fmt::format("\"{}\" is not a time in hours or days", text),
+               "write a number with its unit, 12h or 30d");
+}
+
 }  // namespace reconcile::config

@@ -19,4 +19,7 @@ std::string trimmed(std::string text);
 /// "500ms", "5s".
 Result<std::chrono::milliseconds> duration(const std::string& where, const std::string& text);
 
+/// "12h", "30d": times that people plan with.
+Result<std::chrono::seconds> long_duration(const std::string& where, const std::string& text);
+
 }  // namespace reconcile::config

@@ -4,7 +4,7 @@
 -- chunks are left out: they come and go without anybody changing the schema.
 with schemas as materialized (
   select n.oid, n.nspname, n.nspacl from pg_catalog.pg_namespace n
-  where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'reconcile') and n.nspname !~ '^_timescaledb'
+  where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'reconcile', 'reconcile_quarantine') and n.nspname !~ '^_timescaledb'
 ), extension_objects as materialized (
   select d.classid, d.objid from pg_catalog.pg_depend d where d.deptype = 'e'
 ), relations as materialized (

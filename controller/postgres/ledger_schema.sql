@@ -1,7 +1,8 @@
 -- What this database knows about the revisions applied to it. Made, or brought up to date, inside
--- the transaction of an apply.
+-- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
+-- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 5: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (
@@ -56,3 +57,54 @@ create table if not exists reconcile.stale_instance (
 create table if not exists reconcile.repository (
   root_commit text primary key
 );
+
+-- What a person has approved: this plan, of this commit, for this state of the database, and nothing else.
+create table if not exists reconcile.approval (
+  id bigint generated always as identity primary key,
+  revision text not null,
+  plan_digest text not null,
+  fingerprint text not null,
+  objects text[] not null,           -- what would be lost, and how many rows of each were at stake; -1: not counted
+  rows bigint[] not null,
+  actor text not null,
+  reason text not null default '',
+  approved_at timestamptz not null default pg_catalog.now()
+);
+
+-- What was removed, until it is restored or purged. Tables and values lie in the schema reconcile_quarantine.
+create table if not exists reconcile.quarantine (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('collection', 'field', 'relation')),
+  collection text not null,
+  field text not null,               -- empty for a collection
+  taken boolean not null default false,  -- table or column went, not only what Directus said about it
+  place text,                        -- table in reconcile_quarantine: the moved one, or key and value of each row
+  key_columns text[],                -- of the values of a column; null where whole rows are kept
+  rows bigint,
+  definition json not null,          -- column, constraints, indexes: what to make anew
+  metadata json not null,            -- rows of Directus' own tables, by table
+  renamed jsonb not null default '[]',  -- indexes, sequences: what they are called meanwhile
+  next_value bigint,                 -- of an identity column
+  removed_by text,                   -- commit; null within the transaction that removes it
+  removed_at timestamptz not null default pg_catalog.now(),
+  purge_after timestamptz,
+  ended text check (ended in ('restored', 'purged')),
+  ended_at timestamptz,
+  ended_by text
+);
+
+create schema if not exists reconcile_quarantine;
+comment on schema reconcile_quarantine is 'What reconcile removed, with its rows: see reconcile restore and reconcile purge';
+-- Default privileges may have opened it.
+do $$
+declare
+  grantee text;
+begin
+  for grantee in
+    select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+    from pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a
+    where n.nspname = 'reconcile_quarantine' and a.grantee <> n.nspowner
+  loop
+    execute pg_catalog.format('revoke all on schema reconcile_quarantine from %s', grantee);
+  end loop;
+end $$;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 #include "reconcilers/sql/quote.h"
@@ -17,6 +19,21 @@ Stage phase_of(std::string_view name) {
   return name == "post" ? Stage::Post : Stage::Seed;
 }
 
+/// The N of "… layout N: …"; 0 where the text says none.
+constexpr int layout_in(std::string_view text) {
+  constexpr std::string_view word = "layout ";
+  int number = 0;
+  for (std::size_t at = text.find(word); at != std::string_view::npos && number == 0;
+       at = text.find(word, at + 1)) {
+    for (std::size_t i = at + word.size(); i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+      number = number * 10 + (text[i] - '0');
+  }
+  return number;
+}
+
+constexpr int current_layout = layout_in(sql::ledger_schema);
+static_assert(current_layout > 0);
+
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 Error denied(Error error, std::string_view doing) {
@@ -30,33 +47,24 @@ Error denied(Error error, std::string_view doing) {
 
 }  // namespace
 
-Result<LedgerStore::Layout> LedgerStore::layout() {
-  auto found = session_.query(
-      "select pg_catalog.to_regclass('reconcile.revision') is not null, "
-      "pg_catalog.to_regclass('reconcile.stale_instance') is not null, "
-      "exists (select from pg_catalog.pg_attribute where attrelid = "
-      "pg_catalog.to_regclass('reconcile.revision') and attname = 'rolled_back_from')");
-  if (!found) return found.error();
-  Layout layout;
-  layout.stale_instances = found->truth(0, 1);
-  const bool complete = layout.stale_instances && found->truth(0, 2);
-  if (found->truth(0, 0)) layout.installed = complete ? Installed::Yes : Installed::Earlier;
-  return layout;
+Result<LedgerStore::Installed> LedgerStore::installed() {
+  auto rows = session_.query(
+      "select coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), ''), c.relname "
+      "from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid "
+      "where n.nspname = 'reconcile' and c.relkind = 'r'");
+  if (!rows) return rows.error();
+  Installed found;
+  for (std::size_t row = 0; row < rows->rows(); ++row) found.tables.emplace(rows->text(row, 1));
+  if (found.has("revision")) found.layout = std::max(1, layout_in(rows->text(0, 0)));
+  return found;
 }
 
 Result<LedgerState> LedgerStore::read() {
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
-  auto found = layout();
-  if (!found) return found.error();
-  if (found->installed != Installed::No) {
-    auto state = read_installed();
-    if (!state || !found->stale_instances) return state;
-    auto stale = read_stale();
-    if (!stale) return stale.error();
-    state->stale = std::move(*stale);
-    return state;
-  }
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (*has_ledger) return read_installed(*has_ledger);
   LedgerState state;
   auto legacy = read_legacy();
   if (!legacy) return legacy.error();
@@ -64,7 +72,7 @@ Result<LedgerState> LedgerStore::read() {
   return state;
 }
 
-Result<LedgerState> LedgerStore::read_installed() {
+Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   LedgerState state;
   state.installed = true;
   auto applied = session_.query(sql::ledger_base);
@@ -90,6 +98,10 @@ Result<LedgerState> LedgerStore::read_installed() {
                                 std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
                                 std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
   }
+  if (!found.has("stale_instance")) return state;
+  auto stale = read_stale();
+  if (!stale) return stale.error();
+  state.stale = std::move(*stale);
   return state;
 }
 
@@ -125,9 +137,9 @@ Result<std::vector<std::string>> LedgerStore::read_legacy() {
 }
 
 Result<std::int64_t> LedgerStore::lock() {
-  auto found = layout();
-  if (!found) return found.error();
-  if (found->installed != Installed::Yes) {
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (has_ledger->layout < current_layout) {
     if (auto made = session_.execute(sql::ledger_schema); !made)
       return denied(made.error(), "cannot make the schema reconcile");
   }
@@ -180,11 +192,37 @@ std::string record_instances(std::span<const std::string> instances, const std::
       names, rows);
 }
 
+/// What the functions of the quarantine do not know of what they put there.
+std::string record_removed(const PassReport& report, const AppliedRecord& record) {
+  std::string rows;
+  for (const Step& step : report.plan.steps) {
+    if (step.action != Action::Remove || step.object.kind != "collection" || !step.rows_at_stake)
+      continue;
+    rows += fmt::format(" when {} then {}", quote_literal(step.object.name), *step.rows_at_stake);
+  }
+  const bool removes = std::ranges::find(report.plan.steps, Action::Remove, &Step::action) !=
+                       report.plan.steps.end();
+  if (!removes) return {};
+  std::string sql = fmt::format(";\nupdate reconcile.quarantine set removed_by = {}",
+                                quote_literal(report.revision.commit));
+  if (!rows.empty()) {
+    sql += fmt::format(
+        ", rows = case when kind = 'collection' and taken then case collection{} end else rows end",
+        rows);
+  }
+  if (record.retention) {
+    sql += fmt::format(", purge_after = removed_at + make_interval(secs => {})",
+                       record.retention->count());
+  }
+  return sql + " where removed_by is null";
+}
+
 }  // namespace
 
 Result<void> LedgerStore::record_applied(const PassReport& report, const AppliedRecord& record) {
   std::string sql = "reset role" + record_migrations(record.migrations) +
-                    record_instances(record.instances, report.revision.commit);
+                    record_instances(record.instances, report.revision.commit) +
+                    record_removed(report, record);
   for (const std::string& root : record.roots) {
     sql += fmt::format(";\ninsert into reconcile.repository values ({}) on conflict do nothing",
                        quote_literal(root));
@@ -207,8 +245,8 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
 void LedgerStore::record_attempt(const PassReport& report, std::string_view outcome,
                                  std::string_view reason, std::string_view error) noexcept {
   try {
-    const auto found = layout();
-    if (!found || found->installed == Installed::No || report.revision.commit.empty()) return;
+    const auto has_ledger = installed();
+    if (!has_ledger || !*has_ledger || report.revision.commit.empty()) return;
     static_cast<void>(session_.query(
         sql::ledger_record_attempt,
         {report.revision.commit, report.base.value_or(""), std::string(outcome),
@@ -241,9 +279,9 @@ void LedgerStore::record_not_told(const std::string& instance, std::string_view 
 
 Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
   std::vector<Attempt> attempts;
-  auto found = layout();
-  if (!found) return found.error();
-  if (found->installed == Installed::No) return attempts;
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (!*has_ledger) return attempts;
   auto rows = session_.query(sql::ledger_history, {std::to_string(limit)});
   if (!rows) return denied(rows.error(), "cannot read the ledger");
   for (std::size_t row = 0; row < rows->rows(); ++row) {

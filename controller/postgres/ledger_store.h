@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "controller/postgres/session.h"
 #include "reconcilers/ports/database.h"
@@ -20,18 +23,24 @@ class LedgerStore : public Ledger {
   void record_told(const std::string& instance) noexcept override;
   void record_not_told(const std::string& instance, std::string_view error) noexcept override;
   Result<std::vector<Attempt>> history(std::size_t limit) override;
+  // ledger_approvals.cc
+  Result<std::vector<Approval>> approvals() override;
+  Result<void> approve(const Approval& approval) override;
 
  private:
-  /// Tables of an earlier version are read as they are, and completed in the next apply.
-  enum class Installed { No, Earlier, Yes };
-  struct Layout {
-    Installed installed = Installed::No;
-    bool stale_instances = false;
+  /// What is there of the schema. Tables of an earlier version are read as they are, and completed
+  /// in the next apply.
+  struct Installed {
+    int layout = 0;  ///< number in the schema's comment; 1 before it had one, 0 without a ledger
+    std::set<std::string, std::less<>> tables;
+
+    explicit operator bool() const { return layout > 0; }
+    bool has(std::string_view table) const { return tables.contains(table); }
   };
-  Result<LedgerState> read_installed();
+  Result<LedgerState> read_installed(const Installed& found);
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
-  Result<Layout> layout();
+  Result<Installed> installed();
 
   Session& session_;
   std::string actor_;

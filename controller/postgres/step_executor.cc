@@ -1,9 +1,11 @@
 #include "controller/postgres/step_executor.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "postgres_sql.h"
 #include "reconcilers/sql/source_text.h"
 
 namespace reconcile::postgres {
@@ -21,6 +23,24 @@ std::string first_line(std::string_view sql) {
   return line += "…";
 }
 
+bool removes(std::span<const Step> steps) {
+  return std::ranges::find(steps, Action::Remove, &Step::action) != steps.end();
+}
+
+std::string way_out(const Error& error) {
+  if (error.kind == ErrorKind::Conflict)
+    return "somebody else holds a lock on it: see pg_stat_activity, or try again";
+  // PostgreSQL hints at CASCADE here, which would destroy what nobody decided about.
+  if (error.sqlstate == "2BP01") {
+    if (error.why.find("reconcile_quarantine.") != std::string::npos)
+      return "what lies in quarantine still needs it: `reconcile restore` lists what is there, "
+             "`reconcile purge` ends it for good";
+    return "something else depends on it: remove that first, in git where git owns it";
+  }
+  if (!error.next.empty()) return error.next;
+  return "mend it in a new commit; nothing of this revision was applied";
+}
+
 }  // namespace
 
 Result<void> StepExecutor::begin(std::chrono::milliseconds lock_timeout) {
@@ -30,11 +50,24 @@ Result<void> StepExecutor::begin(std::chrono::milliseconds lock_timeout) {
   return {};
 }
 
+Result<void> StepExecutor::lock(std::span<const std::string> tables) {
+  auto locked = session_.execute(
+      fmt::format("lock table {} in access exclusive mode", fmt::join(tables, ", ")));
+  if (locked) return {};
+  Error error = locked.error();
+  error.what = fmt::format("cannot lock {}, which loses rows", fmt::join(tables, ", "));
+  error.next = way_out(error);
+  return error;
+}
+
 Result<void> StepExecutor::run(std::span<const Step> steps) {
   const bool generated = std::ranges::find(steps, Stage::Snapshot, &Step::stage) != steps.end();
   if (generated) {
     // Generated SQL reads the way Directus does, whatever path the role or the database has.
     if (auto fresh = forget_settings("public, pg_catalog"); !fresh) return fresh;
+    if (removes(steps)) {
+      if (auto made = session_.execute(sql::quarantine_take); !made) return made;
+    }
     return run_generated(steps);
   }
   for (const Step& step : steps) {
@@ -144,26 +177,12 @@ Result<void> StepExecutor::send_one_by_one(std::span<const Call> calls, const Er
   return first;
 }
 
-namespace {
-
-std::string way_out(const Error& error) {
-  if (error.kind == ErrorKind::Conflict)
-    return "somebody else holds a lock on it: see pg_stat_activity, or try again";
-  // PostgreSQL hints at CASCADE here, which would destroy what nobody decided about.
-  if (error.sqlstate == "2BP01")
-    return "something else depends on it: remove that first, in git where git owns it";
-  if (!error.next.empty()) return error.next;
-  return "mend it in a new commit; nothing of this revision was applied";
-}
-
-}  // namespace
-
 /// Puts the place of the server's syntax error into the error.
 void StepExecutor::point_out(Error& error, const Call& call) {
-  const std::size_t at = sql::byte_offset(call.sql, error.position);
-  const int line = call.line + sql::line_at(call.sql, at) - 1;
+  const std::size_t at = reconcile::sql::byte_offset(call.sql, error.position);
+  const int line = call.line + reconcile::sql::line_at(call.sql, at) - 1;
   error.where = Owner{call.step->owner.file, line}.text();
-  error.why += "\n" + sql::point_at(call.sql, at);
+  error.why += "\n" + reconcile::sql::point_at(call.sql, at);
 }
 
 Error StepExecutor::failed(Error error, const Call& call) {

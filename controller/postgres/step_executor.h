@@ -11,6 +11,7 @@ class StepExecutor : public Executor {
  public:
   explicit StepExecutor(Session& session) : session_(session) {}
   Result<void> begin(std::chrono::milliseconds lock_timeout) override;
+  Result<void> lock(std::span<const std::string> tables) override;
   Result<void> check_syntax(const Step& step, const Statement& statement) override;
   Result<void> run(std::span<const Step> steps) override;
   Result<void> commit() override;

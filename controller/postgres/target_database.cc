@@ -2,6 +2,7 @@
 
 #include "controller/postgres/catalog_reader.h"
 #include "controller/postgres/ledger_store.h"
+#include "controller/postgres/quarantine_store.h"
 #include "controller/postgres/session.h"
 #include "controller/postgres/session_lease.h"
 #include "controller/postgres/step_executor.h"
@@ -16,12 +17,14 @@ class TargetDatabase : public Connection {
         lease_(*session_),
         reader_(*session_),
         executor_(*session_),
-        ledger_(*session_, std::move(actor)) {}
+        ledger_(*session_, actor),
+        quarantine_(*session_, std::move(actor)) {}
 
   Lease& lease() override { return lease_; }
   StateReader& reader() override { return reader_; }
   Executor& executor() override { return executor_; }
   Ledger& ledger() override { return ledger_; }
+  Quarantine& quarantine() override { return quarantine_; }
 
  private:
   std::unique_ptr<Session> session_;
@@ -29,6 +32,7 @@ class TargetDatabase : public Connection {
   CatalogReader reader_;
   StepExecutor executor_;
   LedgerStore ledger_;
+  QuarantineStore quarantine_;
 };
 
 class TargetConnector : public Connector {

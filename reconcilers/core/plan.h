@@ -81,6 +81,7 @@ struct Step {
   std::string former_name = {};
   /// What a removed object is probably called now; empty where nothing new looks like it.
   std::string likely_rename = {};
+  std::string table = {};      ///< that loses rows, as SQL, by the name it has before this plan
   std::string count_sql = {};  ///< counts the rows at stake; empty where none can be
   std::optional<std::int64_t> rows_at_stake = {};
 };

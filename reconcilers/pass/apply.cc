@@ -7,7 +7,7 @@
 
 #include "reconcilers/pass/settled.h"
 #include "reconcilers/pass/stages.h"
-#include "reconcilers/policy/destructive_guard.h"
+#include "reconcilers/policy/losses.h"
 
 namespace reconcile {
 namespace {
@@ -25,6 +25,14 @@ Error moved_under_us(std::string what) {
           .what = std::move(what),
           .why = "",
           .next = "the pass plans again"};
+}
+
+/// Rows were counted for the plan before; the one that takes its place loses the same ones.
+void keep_counts(std::span<const Step> before, std::span<Step> after) {
+  for (Step& step : after) {
+    const auto same = std::ranges::find(before, step.object, &Step::object);
+    if (same != before.end()) step.rows_at_stake = same->rows_at_stake;
+  }
 }
 
 /// How long to wait before the transaction is tried again: the lock queue behind us gets air first.
@@ -51,10 +59,11 @@ Pass::Ended Pass::decide() {
           fmt::format("unless SQL of this revision makes it, it will be held: {}", hold.message));
     }
   }
-  std::ranges::move(policy::destructive_guard(report_.plan.steps, allowances_),
-                    std::back_inserter(holds));
+  auto losses = judge_losses();
+  if (!losses) return failed(Stage::Read, losses.error());
+  std::ranges::move(*losses, std::back_inserter(holds));
   if (holds.empty()) return {};
-  if (options_.rollback) point_to_git(holds);
+  if (options_.rollback) name_ways_out(holds);
   return Held{std::move(holds)};
 }
 
@@ -106,22 +115,29 @@ Result<std::optional<Outcome>> Pass::apply_once() {
     return with_stage(moved_under_us("another controller has applied a revision meanwhile"),
                       Stage::Read);
   if (!report_.plan.empty()) {
+    // Under the locks, so that what is compared and counted stays as it is.
+    if (auto locked = lock_losses(); !locked) return with_stage(locked.error(), Stage::Read);
     if (auto same = schema_is_as_planned(); !same) return with_stage(same.error(), Stage::Read);
+    auto changed = confirm_losses();
+    if (!changed) return with_stage(changed.error(), Stage::Read);
+    if (*changed) return ended_inside(std::move(**changed));
   }
   for (const Stage stage : phases) {
     if (stage == Stage::Snapshot && !steps_of(Stage::Pre).empty()) {
       auto changed = replan_snapshot();
       if (!changed) return with_stage(changed.error(), Stage::Snapshot);
-      if (*changed) {
-        executor.rollback();
-        report_.fingerprint.clear();
-        return changed;
-      }
+      if (*changed) return ended_inside(std::move(**changed));
     }
     if (auto done = run_stage(stage); !done) return with_stage(done.error(), stage);
   }
   if (auto done = commit(); !done) return done.error();
   return std::optional<Outcome>();
+}
+
+Result<std::optional<Outcome>> Pass::ended_inside(Outcome outcome) {
+  connection_->executor().rollback();
+  report_.fingerprint.clear();
+  return std::optional<Outcome>(std::move(outcome));
 }
 
 /// Where nobody has written anything since the plan was made, there is nothing to compare.
@@ -152,15 +168,22 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   if (!live) return live.error();
   Plan again = plan_snapshot(base_, desired_, *live);
   if (auto accepted = accept_drift(again.drift, Stage::Pre); !accepted) return accepted.error();
-  std::erase_if(report_.plan.steps, [](const Step& step) { return step.stage == Stage::Snapshot; });
-  std::ranges::move(again.steps, std::back_inserter(report_.plan.steps));
+  const std::vector<Step> before = std::move(report_.plan.steps);
+  report_.plan.steps = std::move(again.steps);
+  keep_counts(before, report_.plan.steps);
+  std::ranges::copy_if(before, std::back_inserter(report_.plan.steps),
+                       [](const Step& step) { return step.stage != Stage::Snapshot; });
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   seal(report_.plan);
   std::vector<Hold> holds = std::move(again.holds);
-  std::ranges::move(policy::destructive_guard(steps_of(Stage::Snapshot), allowances_),
-                    std::back_inserter(holds));
+  // What was decided about counts for the same losses only.
+  if (policy::losses_digest(before) != policy::losses_digest(report_.plan.steps)) {
+    auto losses = judge_losses();
+    if (!losses) return losses.error();
+    std::ranges::move(*losses, std::back_inserter(holds));
+  }
   if (holds.empty()) return std::optional<Outcome>();
-  if (options_.rollback) point_to_git(holds);
+  if (options_.rollback) name_ways_out(holds);
   return std::optional<Outcome>(Held{std::move(holds)});
 }
 
@@ -217,6 +240,7 @@ Result<void> Pass::commit() {
   record.migrations = records_to_write;
   record.roots = roots_;
   record.settled = settled_with(records_to_write);
+  record.retention = options_.retention;
   if (ports_.instances != nullptr && !report_.plan.empty())
     record.instances = ports_.instances->names();
   auto recorded = connection_->ledger().record_applied(report_, record);

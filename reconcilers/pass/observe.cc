@@ -266,6 +266,7 @@ Pass::Ended Pass::plan() {
   planned_at_ = live->moment;
   seal(report_.plan);
   count_rows();
+  note_quarantine();
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "reconcilers/core/deletion_budget.h"
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/ports/clock.h"
 #include "reconcilers/ports/database.h"
@@ -32,6 +33,9 @@ struct PassOptions {
   std::chrono::milliseconds lease_timeout{10000};
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
+  DeletionBudget deletion_budget = {};
+  /// How long what is removed stays in quarantine at least; empty: until somebody purges it.
+  std::optional<std::chrono::seconds> retention = {};
   int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
 };
 

@@ -33,6 +33,7 @@ class Pass {
   Ended prove_rollback();
   Result<std::optional<Hold>> undoes_rollback();
   Result<void> reverse_renames();
+  void name_ways_out(std::vector<Hold>& holds) const;
   bool goes_back() const;
   bool changes_nothing() const;
   std::string undone() const;
@@ -50,6 +51,7 @@ class Pass {
   Ended act();
   Outcome apply();
   Result<std::optional<Outcome>> apply_once();
+  Result<std::optional<Outcome>> ended_inside(Outcome outcome);
   Result<void> schema_is_as_planned();
   Result<void> run_stage(Stage stage);
   Result<std::optional<Outcome>> replan_snapshot();
@@ -58,6 +60,12 @@ class Pass {
   Result<void> commit();
   bool went_live_after_all();
   void settle();
+
+  // losses.cc: what would be lost, and whether that is meant
+  Result<std::vector<Hold>> judge_losses();
+  Result<void> lock_losses();
+  Result<std::optional<Outcome>> confirm_losses();
+  void note_quarantine();
 
   // beside.cc: the Directus servers that work on the database
   void tell_instances();
@@ -102,8 +110,5 @@ Outcome failed(Stage stage, Error error);
 
 /// Ends a pass that has to wait for a person.
 Outcome held(Hold hold);
-
-/// The ways out of what a rollback is held for: it has no commit message that could allow anything.
-void point_to_git(std::vector<Hold>& holds);
 
 }  // namespace reconcile

@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "reconcilers/core/approval.h"
 #include "reconcilers/core/ledger_state.h"
 #include "reconcilers/core/live_state.h"
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/core/result.h"
+#include "reconcilers/ports/quarantine.h"
 
 namespace reconcile {
 
@@ -51,6 +53,8 @@ class Executor {
  public:
   virtual ~Executor() = default;
   virtual Result<void> begin(std::chrono::milliseconds lock_timeout) = 0;
+  /// Locks these tables (as SQL) against everybody else until the transaction ends, at once.
+  virtual Result<void> lock(std::span<const std::string> tables) = 0;
   /// Lets the server's own parser read a statement of `step` that the built-in one cannot, and runs
   /// nothing. The error names its place in the owner file. Outside of the transaction.
   virtual Result<void> check_syntax(const Step& step, const Statement& statement) = 0;
@@ -71,6 +75,8 @@ struct AppliedRecord {
   /// The Directus servers that have to be told. They are written down before they are, so that a
   /// pass that is killed in between leaves the task to the next one.
   std::vector<std::string> instances;
+  /// How long what this revision removes stays in quarantine at least; empty: until it is purged.
+  std::optional<std::chrono::seconds> retention = {};
 };
 
 /// The schema `reconcile`.
@@ -93,6 +99,10 @@ class Ledger {
   virtual void record_told(const std::string& instance) noexcept = 0;
   virtual void record_not_told(const std::string& instance, std::string_view error) noexcept = 0;
   virtual Result<std::vector<Attempt>> history(std::size_t limit) = 0;
+  /// Given since the newest revision was applied, newest first. Also inside the transaction.
+  virtual Result<std::vector<Approval>> approvals() = 0;
+  /// On its own: writes it down, with who we are and what the time is.
+  virtual Result<void> approve(const Approval& approval) = 0;
 };
 
 /// One connection to one target, and the ports it serves.
@@ -103,6 +113,7 @@ class Connection {
   virtual StateReader& reader() = 0;
   virtual Executor& executor() = 0;
   virtual Ledger& ledger() = 0;
+  virtual Quarantine& quarantine() = 0;
 };
 
 /// Connects anew at each call.

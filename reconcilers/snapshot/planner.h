@@ -17,7 +17,8 @@ namespace reconcile::snapshot {
 /// The order of statements within the snapshot stage: what stands in the way goes first, what needs
 /// others goes last.
 enum Rank : int {
-  rename,  ///< everything else uses the new names
+  rename,    ///< everything else uses the new names
+  remember,  ///< what is about to go, before any part of it does
   drop_relation,
   drop_field,
   drop_collection,
@@ -81,6 +82,7 @@ class Planner {
   void removed_collections();
   void removed_fields();
   void removed_relations();
+  void at_stake(Step& step, const std::string& collection, const std::string& field) const;
   std::string needed_by(const Collection& removed) const;
   std::string changed_since(const Collection& base, const Collection& live) const;
 

@@ -6,6 +6,7 @@
 #include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/snapshot/planner.h"
+#include "reconcilers/snapshot/quarantine_sql.h"
 #include "reconcilers/sql/quote.h"
 
 namespace reconcile::snapshot {
@@ -105,10 +106,12 @@ void Planner::collection(const Collection& desired) {
                drop_collection_row - folder_depth(*live, live_collections_)));
   }
   if (schema.intent == Intent::Remove) {
-    planned.statements.push_back(ranked("drop table " + qualified(desired.name), drop_collection));
-    planned.count_sql = "select count(*) from " + qualified(desired.name);
+    planned.statements.push_back(ranked(take_table_sql(desired.name), drop_collection));
+    at_stake(planned, desired.name, "");
   }
   planned.destructive = planned.action == Action::Remove;
+  if (planned.destructive)
+    planned.statements.push_back(ranked(remember_sql("collection", desired.name), remember));
   add(std::move(planned));
 }
 
@@ -192,6 +195,10 @@ void Planner::field(const Field& desired) {
   Step planned = step(diff.action(), object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
   planned.destructive = planned.action == Action::Remove;
+  if (planned.destructive) {
+    planned.statements.push_back(
+        ranked(remember_sql("field", desired.collection, desired.name), remember));
+  }
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
   if (schema.intent == Intent::Create) {
     create_column(desired, planned);
@@ -199,12 +206,9 @@ void Planner::field(const Field& desired) {
     change_column(desired, *live, schema.changes, planned);
   } else if (schema.intent == Intent::Remove) {
     planned.statements.push_back(
-        ranked(fmt::format("alter table {} drop column {}", qualified(desired.collection),
-                           quote_identifier(desired.name)),
-               drop_field));
-    planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
-                                    qualified(desired.collection));
-    planned.detail = join({"column dropped", planned.detail});
+        ranked(take_column_sql(desired.collection, desired.name), drop_field));
+    at_stake(planned, desired.collection, desired.name);
+    planned.detail = join({"column to quarantine", planned.detail});
   }
   if (meta.intent == Intent::Create) {
     if (!desired.schema) planned.detail = "no column";
@@ -246,8 +250,7 @@ void Planner::change_column(const Field& desired, const Field& live,
   });
   if (retyped && narrows(*live.schema, *desired.schema)) {
     planned.destructive = true;
-    planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(desired.name),
-                                    qualified(desired.collection));
+    at_stake(planned, desired.collection, desired.name);
   }
 }
 
@@ -269,6 +272,10 @@ void Planner::relation(const Relation& desired) {
   Step planned = step(diff.action(), object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
   planned.destructive = planned.action == Action::Remove;
+  if (planned.destructive) {
+    planned.statements.push_back(
+        ranked(remember_sql("relation", desired.collection, desired.field), remember));
+  }
   const bool only_named_otherwise = schema.intent == Intent::Change &&
                                     std::ranges::all_of(schema.changes, [](const auto& change) {
                                       return change.key == Key("constraint_name");

@@ -3,6 +3,7 @@
 #include "reconcilers/snapshot/column_ddl.h"
 #include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/planner.h"
+#include "reconcilers/snapshot/quarantine_sql.h"
 #include "reconcilers/sql/quote.h"
 
 namespace reconcile::snapshot {
@@ -48,6 +49,19 @@ std::string Planner::needed_by(const Collection& removed) const {
   return {};
 }
 
+/// Says how to count the rows that a step loses, all of a table's or those with a value, and what
+/// to lock for it: before the first statement of the plan, so under the names before its renames.
+void Planner::at_stake(Step& step, const std::string& collection, const std::string& field) const {
+  const std::string table = name_before(renames_, {"collection", collection});
+  step.table = qualified(table);
+  std::string counted = "*";
+  if (!field.empty()) {
+    const std::string before = name_before(renames_, {"field", collection + "." + field});
+    counted = quote_identifier(before.substr(table.size() + 1));
+  }
+  step.count_sql = fmt::format("select count({}) from {}", counted, step.table);
+}
+
 void Planner::removed_collections() {
   for (const Collection& base : in_.base.collections) {
     const auto live = live_collections_.find(base.name);
@@ -71,11 +85,11 @@ void Planner::removed_collections() {
                         "with its fields, relations, permissions and presets");
     planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     planned.destructive = true;
+    planned.statements.push_back({.text = remember_sql("collection", base.name), .rank = remember});
     if (live->second->schema) {
-      planned.detail = "table dropped, with its fields, relations, permissions and presets";
-      planned.count_sql = "select count(*) from " + qualified(base.name);
-      planned.statements.push_back(
-          {.text = "drop table " + qualified(base.name), .rank = drop_collection});
+      planned.detail = "table to quarantine, with its fields, relations, permissions and presets";
+      at_stake(planned, base.name, "");
+      planned.statements.push_back({.text = take_table_sql(base.name), .rank = drop_collection});
     }
     const std::string name = quote_literal(base.name);
     // Permissions would come back to life with the next collection of that name. Activity and
@@ -109,14 +123,13 @@ void Planner::removed_fields() {
     Step planned = step(Action::Remove, object, base.collection, "no column");
     planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     planned.destructive = true;
+    planned.statements.push_back(
+        {.text = remember_sql("field", base.collection, base.name), .rank = remember});
     if (live->second->schema) {
-      planned.detail = "column dropped: " + describe_column(*live->second->schema);
-      planned.count_sql = fmt::format("select count({}) from {}", quote_identifier(base.name),
-                                      qualified(base.collection));
+      planned.detail = "column to quarantine: " + describe_column(*live->second->schema);
+      at_stake(planned, base.collection, base.name);
       planned.statements.push_back(
-          {.text = fmt::format("alter table {} drop column {}", qualified(base.collection),
-                               quote_identifier(base.name)),
-           .rank = drop_field});
+          {.text = take_column_sql(base.collection, base.name), .rank = drop_field});
     }
     planned.statements.push_back(
         {.text =
@@ -144,6 +157,10 @@ void Planner::removed_relations() {
                         base.related.empty() ? "" : "to " + base.related);
     planned.reason = fmt::format("no longer in {} since {}", in_.file, in_.revision.short_commit());
     planned.destructive = !implied;
+    if (!implied) {
+      planned.statements.push_back(
+          {.text = remember_sql("relation", base.collection, base.field), .rank = remember});
+    }
     if (live->second->schema) {
       planned.statements.push_back(
           {.text = fmt::format(

@@ -184,11 +184,14 @@ TEST_F(Beside, TheTaskIsWrittenDownBeforeItIsDone) {
 TEST_F(Beside, ALedgerOfAnEarlierVersionIsReadAndCompleted) {
   apply(kSnapshot, clubs());
   database.execute(
-      "drop table reconcile.stale_instance; alter table reconcile.revision drop column settled");
+      "drop table reconcile.stale_instance; alter table reconcile.revision drop column settled;"
+      "comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand'");
   for (const char* command : {"plan", "status", "history"})
     EXPECT_EQ(run({command}).exit_code, 0) << command;
   EXPECT_EQ(once().exit_code, 0);
   EXPECT_EQ(stale(), "");
+  EXPECT_THAT(database.value("select obj_description('reconcile'::regnamespace)"),
+              HasSubstr(", layout "));
   const std::string rows = ledger();
   EXPECT_EQ(once().exit_code, 0);
   EXPECT_EQ(ledger(), rows);

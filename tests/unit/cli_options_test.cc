@@ -108,6 +108,30 @@ TEST_F(Options, SnapshotWritesOneDatabaseAndChecksMany) {
   EXPECT_THAT(refused({"snapshot"}, {}, two).text, HasSubstr("add --target NAME"));
 }
 
+TEST_F(Options, WhatIsLostAndComesBack) {
+  const Variables database{{"RECONCILE_DATABASE", "host=db"}};
+  const Invocation approve =
+      parsed({"approve", "--plan", "ab12cd34", "--reason", "moved"}, database);
+  EXPECT_EQ(approve.command, Command::Approve);
+  EXPECT_EQ(approve.guard.plan, "ab12cd34");
+  EXPECT_EQ(approve.guard.reason, "moved");
+  EXPECT_EQ(parsed({"restore"}, database).command, Command::Restore);
+  EXPECT_THAT(parsed({"restore", "field a.b", "7"}, database).guard.objects,
+              ElementsAre("field a.b", "7"));
+  EXPECT_THAT(parsed({"purge", "7"}, database).guard.objects, ElementsAre("7"));
+  EXPECT_TRUE(parsed({"purge", "--expired"}, database).guard.expired);
+  EXPECT_EQ(parsed({"purge", "--older-than", "2d"}, database).guard.older_than,
+            std::chrono::hours(48));
+  for (const Words& words :
+       {Words{"purge"}, Words{"purge", "7", "--expired"}, Words{"approve", "--plan", "ab"},
+        Words{"purge", "--older-than", "2"}, Words{"purge", "--expired", "--older-than", "2d"}})
+    EXPECT_EQ(refused(words, database).exit_code, 64) << ::testing::PrintToString(words);
+  const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
+  EXPECT_EQ(parsed({"restore"}, {}, two).targets.size(), 2U);
+  EXPECT_EQ(parsed({"purge", "--expired"}, {}, two).targets.size(), 2U);
+  EXPECT_THAT(refused({"restore", "7"}, {}, two).text, HasSubstr("add --target NAME"));
+}
+
 TEST_F(Options, OptionsStandBeforeOrBehindTheCommand) {
   for (const Words& words : {Words{"plan", "--database", "host=db", "-v", "--output", "json"},
                              Words{"-v", "--output=json", "--database=host=db", "plan"}}) {

@@ -167,9 +167,10 @@ TEST(SnapshotPlan, ARemovedFieldDropsItsColumnOnce) {
   EXPECT_THAT(
       sql_of(plan),
       ElementsAre(
+          "select reconcile_quarantine.remember('field', 'drivers', 'club')",
           R"(alter table public."drivers" drop constraint "drivers_club_foreign")",
           "delete from public.directus_relations where id = 1",
-          R"(alter table public."drivers" drop column "club")",
+          "select reconcile_quarantine.take_column('drivers', 'club')",
           "delete from public.directus_fields where collection = 'drivers' and field = 'club'"));
 }
 
@@ -189,8 +190,9 @@ TEST(SnapshotPlan, ARemovedCollectionGoesAfterWhatRefersToIt) {
   EXPECT_EQ(step.count_sql, R"(select count(*) from public."clubs")");
   EXPECT_EQ(step.reason, "no longer in snapshots/schema.yaml since cccccccccc");
   const auto sql = sql_of(plan);
-  EXPECT_EQ(sql.front(), R"(alter table public."drivers" drop constraint "drivers_club_foreign")");
-  EXPECT_THAT(sql, Contains(R"(drop table public."clubs")"));
+  EXPECT_EQ(sql[1], "select reconcile_quarantine.remember('collection', 'clubs', '')");
+  EXPECT_EQ(sql[2], R"(alter table public."drivers" drop constraint "drivers_club_foreign")");
+  EXPECT_THAT(sql, Contains("select reconcile_quarantine.take_table('clubs')"));
   EXPECT_EQ(sql.back(), "delete from public.directus_collections where collection = 'clubs'");
   EXPECT_THAT(sql, Each(Not(HasSubstr("cascade"))));
 }
@@ -201,6 +203,8 @@ TEST(SnapshotPlan, ARemovedRelationAloneIsAskedFor) {
   const Plan plan = planning.plan();
   EXPECT_THAT(steps_of(plan), ElementsAre("remove relation drivers.club"));
   EXPECT_TRUE(plan.steps[0].destructive);
+  EXPECT_EQ(sql_of(plan).front(),
+            "select reconcile_quarantine.remember('relation', 'drivers', 'club')");
 }
 
 TEST(SnapshotPlan, WhatGitRemovesAndTheDatabaseHasLostIsDone) {
@@ -273,7 +277,9 @@ TEST(SnapshotPlan, AnAliasBecomesAColumnAndBack) {
   const Plan back = planning.plan();
   EXPECT_THAT(steps_of(back), ElementsAre("remove field drivers.name"));
   EXPECT_TRUE(back.steps[0].destructive);
-  EXPECT_THAT(sql_of(back), ElementsAre(R"(alter table public."drivers" drop column "name")"));
+  EXPECT_THAT(sql_of(back),
+              ElementsAre("select reconcile_quarantine.remember('field', 'drivers', 'name')",
+                          "select reconcile_quarantine.take_column('drivers', 'name')"));
 }
 
 TEST(SnapshotPlan, AFolderThatHoldsAnotherIsMadeFirstAndRemovedLast) {

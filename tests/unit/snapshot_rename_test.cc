@@ -97,6 +97,28 @@ TEST(SnapshotRename, WhatIsLostWithinMayBeAllowedByEitherName) {
   }
 }
 
+TEST(SnapshotRename, RowsAtStakeAreCountedUnderTheNamesTheyStillHave) {
+  Planning planning = settled();
+  Snapshot& git = planning.desired;
+  collection_of(git, "clubs").name = "teams";
+  for (Field& field : git.fields) {
+    if (field.collection == "clubs") field.collection = "teams";
+  }
+  Relation& club = relation_of(git, "drivers.club");
+  club.related = "teams";
+  set(club.meta, "one_collection", "teams");
+  set(club.schema, "foreign_key_table", "teams");
+  remove(git.fields, "teams.name");
+  planning.allowances.renames.emplace("collection clubs", "teams");
+  const Plan plan = planning.plan();
+  ASSERT_EQ(plan.steps.size(), 2U);
+  const Step& gone = plan.steps[1];
+  EXPECT_EQ(gone.object.text(), "field teams.name");
+  EXPECT_EQ(gone.table, R"(public."clubs")");
+  EXPECT_EQ(gone.count_sql, R"(select count("name") from public."clubs")");
+  EXPECT_THAT(sql_of(plan), Contains("select reconcile_quarantine.take_column('teams', 'name')"));
+}
+
 TEST(SnapshotRename, WhatIsNoRenameIsSaidAndChangesNothing) {
   Planning planning = settled();
   planning.allowances.renames.emplace("field clubs.name", "clubs.title");

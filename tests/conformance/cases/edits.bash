@@ -58,3 +58,20 @@ for name in "${names[@]}"; do
   check "$name: the second pass is empty" second_pass_is_empty edits edits
 done
 check "edits: the rows of what was kept are as they were" same rows "$rows" "$(rows_of)"
+
+# ---- the way back of what the last edit removed
+
+comes_back() {
+  local ids
+  mapfile -t ids < <(sql edits --command "select id from reconcile.quarantine where removed_by = '$(git -C "$work/edits" rev-parse HEAD)' order by kind, id")
+  "${RECONCILE:-$build/reconcile}" restore "${ids[@]}" --database "$CONNINFO dbname=edits"
+}
+git -C "$work/edits" show HEAD~2:snapshots/schema.yaml > "$work/edit/before.yaml"
+check "edits: what the last one removed comes back" comes_back
+judge "edits: what came back" edits "$work/edit/before.yaml"
+check "edits: it comes back with its values" same values \
+  '00000000-0000-4000-8000-000000000005 KTM' \
+  "$(sql edits --command "select o.id || ' ' || v.make from organization_vehicles o join vehicles v on v.id = o.vehicle_id")"
+with_snapshot edits "$work/edit/before.yaml"
+commit edits "Put back what came back"
+check "edits: git takes it over as it is" passes 0 in-sync edits edits

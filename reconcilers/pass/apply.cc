@@ -178,6 +178,8 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   std::vector<Hold> holds = std::move(again.holds);
   // What was decided about counts for the same losses only.
   if (policy::losses_digest(before) != policy::losses_digest(report_.plan.steps)) {
+    if (auto locked = lock_losses(); !locked) return locked.error();
+    if (auto counted = count_losses(); !counted) return counted.error();
     auto losses = judge_losses();
     if (!losses) return losses.error();
     std::ranges::move(*losses, std::back_inserter(holds));

@@ -64,6 +64,7 @@ class Pass {
   // losses.cc: what would be lost, and whether that is meant
   Result<std::vector<Hold>> judge_losses();
   Result<void> lock_losses();
+  Result<void> count_losses();
   Result<std::optional<Outcome>> confirm_losses();
   void note_quarantine();
 

@@ -15,7 +15,7 @@ metadata() {
     from directus_fields t order by collection, id;
     select many_collection, to_json(t)::jsonb - 'id' from directus_relations t order by many_collection, id;"
 }
-schema_of() { pg_dump --schema-only --dbname "$1" --exclude-schema reconcile | grep --invert-match '^\\\(un\)\?restrict '; }
+schema_of() { pg_dump --schema-only --dbname "$1" --exclude-schema 'reconcile*' | grep --invert-match '^\\\(un\)\?restrict '; }
 same_schema() { same "pg_dump --schema-only of the real one's" "$(schema_of "$1_real")" "$(schema_of "$1_ours")"; }
 same_metadata() { same "rows of the real one's" "$(metadata "$1_real")" "$(metadata "$1_ours")"; }
 

@@ -53,6 +53,20 @@ export async function pass(database, repository) {
   }
 }
 
+// What a held pass would lose is meant.
+export async function approve(database, repository) {
+  const words = ['approve', '--repo', repository.folder, '--database', `${process.env.CONNINFO} dbname=${database}`];
+  await run(binary, [...words, '--state', `${repository.folder}.state`]);
+}
+
+// Brings back what lies in quarantine, in this order.
+export async function restore(database, ids) {
+  const result = await run(binary, ['restore', ...ids, '--database', `${process.env.CONNINFO} dbname=${database}`]).catch(
+    (error) => error,
+  );
+  if (result.code) throw new Wrong('what was removed does not come back', [result.stderr.trim()]);
+}
+
 const stepsOf = (report) => report.steps.map((step) => `${step.action} ${step.object}: ${step.detail}`);
 
 // Why a pass did not end as it should, in a line.

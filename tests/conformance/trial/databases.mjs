@@ -65,9 +65,9 @@ export async function schemaOf(database) {
   dumps ??= canDump();
   if (!(await dumps)) {
     const rows = await query(database, await readFile(`${import.meta.dirname}/../../support/schema_text.sql`, 'utf8'));
-    return rows.flat().filter((line) => !/\breconcile\b/.test(line)).join('\n');
+    return rows.flat().filter((line) => !/\breconcile(_quarantine)?\b/.test(line)).join('\n');
   }
-  const { stdout } = await run('pg_dump', ['--schema-only', '--dbname', database, '--exclude-schema', 'reconcile'], {
+  const { stdout } = await run('pg_dump', ['--schema-only', '--dbname', database, '--exclude-schema', 'reconcile*'], {
     maxBuffer: 1 << 28,
   });
   return stdout.replace(/^\\(un)?restrict .*$/gm, '');

@@ -128,6 +128,10 @@ void add_guard(CLI::App& app, Raw& raw) {
                    "refuse where the plan is not this one any more: its digest, or how it begins")
       ->type_name("DIGEST");
   approve->add_option("--reason", raw.guard.reason, "why, for the ledger")->type_name("TEXT");
+  approve
+      ->add_option("--rollback-to", raw.rollback.to,
+                   "not the next pass, but the rollback to this revision")
+      ->type_name("REV");
   CLI::App* restore =
       app.add_subcommand("restore", "list what is in quarantine, or bring some of it back");
   restore->add_option("object", raw.guard.objects, "number, or name (\"field entries.notes\")")
@@ -240,7 +244,7 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
 
 std::variant<Invocation, Farewell> rollback_of(const Raw& raw, Invocation invocation) {
   if (!raw.revision.empty())
-    return usage("a rollback takes the revision from --to, not from --revision",
+    return usage("a rollback takes its revision from an option of its own, not from --revision",
                  "leave out --revision");
   if (invocation.targets.size() > 1)
     return usage("one rollback is of one database, and there are several targets",
@@ -303,7 +307,7 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
                  "add --target NAME");
-  if (command == Command::Rollback) return rollback_of(raw, std::move(invocation));
+  if (!raw.rollback.to.empty()) return rollback_of(raw, std::move(invocation));
   if (command == Command::Verify) return verification(raw, std::move(invocation), environment);
   return invocation;
 }

@@ -101,7 +101,7 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.branch = invocation.branch;
   options.revision = invocation.revision;
   options.mode = mode;
-  options.rollback = invocation.command == Command::Rollback;
+  options.rollback = !invocation.rollback.to.empty();
   options.throwaway = invocation.command == Command::Verify;
   options.lock_timeout = target.lock_timeout;
   options.drift = target.drift == "heal"   ? DriftPolicy::Heal

@@ -69,7 +69,7 @@ Pass::Ended Pass::decide() {
   }
   std::ranges::move(policy::hazardous_steps(report_.plan.steps), std::back_inserter(holds));
   if (holds.empty()) return {};
-  if (options_.rollback) point_to_git(holds);
+  if (options_.rollback) name_ways_out(holds);
   return Held{std::move(holds)};
 }
 
@@ -202,13 +202,15 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   std::vector<Hold> holds = std::move(again.holds);
   // What was decided about counts for the same losses only.
   if (policy::losses_digest(before) != policy::losses_digest(report_.plan.steps)) {
+    if (auto locked = lock_losses(); !locked) return locked.error();
+    if (auto counted = count_losses(); !counted) return counted.error();
     auto losses = judge_losses();
     if (!losses) return losses.error();
     std::ranges::move(*losses, std::back_inserter(holds));
   }
   std::ranges::move(policy::hazardous_steps(steps_of(Stage::Snapshot)), std::back_inserter(holds));
   if (holds.empty()) return std::optional<Outcome>();
-  if (options_.rollback) point_to_git(holds);
+  if (options_.rollback) name_ways_out(holds);
   return std::optional<Outcome>(Held{std::move(holds)});
 }
 

@@ -13,6 +13,7 @@ namespace reconcile {
 /// Reads the approvals from the ledger, wherever the pass stands: one that was given a moment ago
 /// counts, one that is not there any more does not.
 Result<std::vector<Hold>> Pass::judge_losses() {
+  if (allowances_.everything) return std::vector<Hold>();
   if (std::ranges::none_of(report_.plan.steps, &Step::destructive)) return std::vector<Hold>();
   auto approvals = connection_->ledger().approvals();
   if (!approvals) {
@@ -42,11 +43,10 @@ Result<void> Pass::lock_losses() {
   return gone;
 }
 
-/// Counts again what nobody can write to any more, and decides again with it.
-Result<std::optional<Outcome>> Pass::confirm_losses() {
+/// Unlike Pass::count_rows, what cannot be counted here is an error: it ends the transaction.
+Result<void> Pass::count_losses() {
   std::vector<std::string> queries;
   std::vector<Step*> counted;
-  const std::vector<Step> planned = report_.plan.steps;
   for (Step& step : report_.plan.steps) {
     if (!step.destructive || step.count_sql.empty()) continue;
     queries.push_back(step.count_sql);
@@ -55,6 +55,13 @@ Result<std::optional<Outcome>> Pass::confirm_losses() {
   auto counts = connection_->reader().count(queries);
   if (!counts) return counts.error();
   for (std::size_t i = 0; i < counted.size(); ++i) counted[i]->rows_at_stake = (*counts)[i];
+  return {};
+}
+
+/// Counts again what nobody can write to any more, and decides again with it.
+Result<std::optional<Outcome>> Pass::confirm_losses() {
+  const std::vector<Step> planned = report_.plan.steps;
+  if (auto counted = count_losses(); !counted) return counted.error();
   auto holds = judge_losses();
   if (!holds) return holds.error();
   if (holds->empty()) *holds = policy::grown(planned, report_.plan.steps);

@@ -73,14 +73,19 @@ std::string Pass::undone() const {
   return ledger_.base == report_.revision.commit ? ledger_.rolled_back_from : std::string();
 }
 
-void point_to_git(std::vector<Hold>& holds) {
+/// A rollback has no commit message that could allow anything, and its plan is approved as its own.
+void Pass::name_ways_out(std::vector<Hold>& holds) const {
+  constexpr std::string_view approve = "reconcile approve --plan";
   for (Hold& hold : holds) {
-    const bool conflict = hold.code == ReasonCode::Conflict;
-    if (!conflict && hold.code != ReasonCode::DestructiveChange) continue;
-    hold.next = fmt::format(
-        "revert in git instead of rolling back: a new commit with the files of then, and `{}: {}` "
-        "in its message where that is meant",
-        conflict ? "Take-Git" : "Allow-Destructive", hold.object.text());
+    if (hold.code == ReasonCode::Conflict)
+      hold.next = fmt::format(
+          "revert in git instead of rolling back: a new commit with the files of then, and "
+          "`Take-Git: {}` in its message where that is meant",
+          hold.object.text());
+    if (const std::size_t at = hold.next.find(approve); at != std::string::npos)
+      hold.next.replace(at, approve.size(),
+                        fmt::format("reconcile approve --rollback-to {} --plan",
+                                    report_.revision.short_commit()));
   }
 }
 

@@ -37,6 +37,7 @@ class Pass {
   Ended prove_rollback();
   Result<std::optional<Hold>> undoes_rollback();
   Result<void> reverse_renames();
+  void name_ways_out(std::vector<Hold>& holds) const;
   bool goes_back() const;
   bool changes_nothing() const;
   std::string undone() const;
@@ -84,6 +85,7 @@ class Pass {
   // losses.cc: what would be lost, and whether that is meant
   Result<std::vector<Hold>> judge_losses();
   Result<void> lock_losses();
+  Result<void> count_losses();
   Result<std::optional<Outcome>> confirm_losses();
   void note_quarantine();
 
@@ -136,8 +138,5 @@ Outcome failed(Stage stage, Error error);
 
 /// Ends a pass that has to wait for a person.
 Outcome held(Hold hold);
-
-/// The ways out of what a rollback is held for: it has no commit message that could allow anything.
-void point_to_git(std::vector<Hold>& holds);
 
 }  // namespace reconcile

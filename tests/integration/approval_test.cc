@@ -200,6 +200,33 @@ TEST_F(Budget, CountsRows) {
   expect_gone();
 }
 
+// The plan knows of no loss, because somebody has dropped the table; SQL of the revision makes one.
+TEST_F(Approvals, CountWhatSqlOfTheRevisionBrings) {
+  apply(kSnapshot, clubs());
+  database.execute(
+      "create table kept_fields as select * from directus_fields; create table kept_collections as "
+      "select * from directus_collections; create table kept_clubs (like clubs including all); "
+      "drop "
+      "table clubs; delete from directus_fields; delete from directus_collections");
+  repo.write("migrations/pre/001_back.sql",
+             "alter table kept_clubs rename to clubs;"
+             "alter index kept_clubs_pkey rename to clubs_pkey;"
+             "insert into clubs (id) select gen_random_uuid() from generate_series(1, 3);"
+             "insert into directus_collections select * from kept_collections;"
+             "insert into directus_fields select * from kept_fields;");
+  repo.commit(kSnapshot, SnapshotText(), "Remove");
+  const std::string before = database.dump();
+  const Ran held = once();
+  EXPECT_EQ(held.exit_code, 3) << held;
+  EXPECT_THAT(held.err, AllOf(HasSubstr("DestructiveChange"), HasSubstr("3 rows at stake")));
+  repo.commit(kAllowed);
+  const Ran over = once({"--config", configured("    deletion_budget: {rows: 2}\n")});
+  EXPECT_THAT(over.err, HasSubstr("DeletionBudgetExceeded"));
+  EXPECT_EQ(database.dump(), before);
+  EXPECT_EQ(once().exit_code, 0);
+  EXPECT_EQ(database.value("select rows from reconcile.quarantine"), "3");
+}
+
 // ---- races: the last look is under the lock
 
 class Races : public Approvals {

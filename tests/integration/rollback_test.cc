@@ -126,13 +126,26 @@ TEST_F(Rollback, DestroysNothing) {
   const std::string before = database.dump();
   const Ran ran = rollback(first);
   expect_held(ran, "DestructiveChange",
-              {"field clubs.city", "1 row at stake", "revert in git instead",
-               "Allow-Destructive: field clubs.city"});
+              {"field clubs.city", "1 row at stake", "Allow-Destructive: field clubs.city",
+               "reconcile approve --rollback-to " + first.substr(0, 10) + " --plan "});
   EXPECT_EQ(database.dump(), before);
   EXPECT_EQ(once().exit_code, 0) << "it did not roll back, so nothing is held";
   repo.write(kSnapshot, clubs("One"));
   repo.commit("Revert\n\nAllow-Destructive: field clubs.city\n");
   EXPECT_EQ(once().exit_code, 0) << "the way out";
+}
+
+TEST_F(Rollback, WhatItLosesCanBeApproved) {
+  first = apply(kSnapshot, clubs("One"), "One");
+  second = apply(kSnapshot, clubs("One").text("clubs.city"), "City");
+  database.execute("insert into clubs (id, name, city) values (gen_random_uuid(), 'c', 'Tirana')");
+  EXPECT_EQ(run({"approve", "--rollback-to", first}).exit_code, 0);
+  const Ran ran = rollback(first);
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(newest_row(), "rolled-back " + first + " " + second + " " + second);
+  const Ran back = run({"restore", "field clubs.city"});
+  EXPECT_EQ(back.exit_code, 0) << back;
+  EXPECT_EQ(database.value("select city from clubs"), "Tirana");
 }
 
 TEST_F(Rollback, GivesARenamedFieldItsNameBack) {
@@ -196,7 +209,9 @@ TEST_F(Rollback, ABranchThatWasResetNamesItsWayOut) {
 
 TEST_F(Rollback, ALedgerOfAnEarlierVersionIsReadAndCompleted) {
   apply_two();
-  database.execute("alter table reconcile.revision drop column rolled_back_from");
+  database.execute(
+      "alter table reconcile.revision drop column rolled_back_from;"
+      "comment on schema reconcile is 'Ledger of the reconcile controller: do not edit by hand'");
   EXPECT_EQ(once().exit_code, 0);
   EXPECT_EQ(rollback(first).exit_code, 0);
   expect_held(once(), "StaleRevision", {"rolled back from"});

@@ -35,6 +35,23 @@ heads as (
     pg_catalog.sum(s.reltuples) filter (where s.reltuples >= 0)::bigint as tuples
   from tree t join sized s on s.oid = t.oid group by t.head
 ),
+kinds as materialized (
+  select t.oid, t.typname, n.nspname, t.typtype, t.typnotnull, t.typbasetype
+  from pg_catalog.pg_type t
+  join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+  left join pg_catalog.pg_class c on c.oid = t.typrelid
+  where t.typname in (select name from names) and n.nspname !~ '^(pg_|information_schema$)'
+    and (c.oid is null or c.relkind = 'c')  -- not the row types of tables
+),
+made_of(head, oid) as (  -- arrays, domains and composite types of a type
+  select oid, oid from kinds
+  union
+  select m.head, part.oid from made_of m cross join lateral (
+    select t.oid from pg_catalog.pg_type t where m.oid in (t.typbasetype, t.typelem)
+    union all
+    select c.reltype from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind = 'c' where a.atttypid = m.oid) part
+),
 referred as (
   select r.head, pg_catalog.bool_or(s.filled) as filled
   from referrers r join sized s on s.oid = r.oid where r.oid <> r.head group by r.head
@@ -74,16 +91,14 @@ from wanted w
 left join heads h on h.head = w.head
 left join referred r on r.head = w.head
 union all
-select 'type', pg_catalog.jsonb_build_object('schema', n.nspname, 'name', t.typname,
-  'constrained', t.typtype = 'd' and (t.typnotnull
-    or exists (select from pg_catalog.pg_constraint k where k.contypid = t.oid)),
-  'in_use', exists (select from pg_catalog.pg_attribute a
+select 'type', pg_catalog.jsonb_build_object('schema', k.nspname, 'name', k.typname,
+  'constrained', k.typtype = 'd' and (k.typnotnull
+    or exists (select from pg_catalog.pg_constraint c where c.contypid in (k.oid, nullif(k.typbasetype, 0)))),
+  'in_use', exists (select from made_of m
+    join pg_catalog.pg_attribute a on a.atttypid = m.oid and not a.attisdropped
     join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'm')
-    where a.atttypid in (t.oid, nullif(t.typarray, 0)) and not a.attisdropped
-      and pg_catalog.pg_relation_size(c.oid) > 0))::text
-from pg_catalog.pg_type t
-join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-where t.typname in (select name from names) and t.typrelid = 0 and n.nspname !~ '^(pg_|information_schema$)'
+    where m.head = k.oid and pg_catalog.pg_relation_size(c.oid) > 0))::text
+from kinds k
 union all
 select 'function', pg_catalog.jsonb_build_object('name', p.proname,
   'is_volatile', pg_catalog.bool_or(p.provolatile = 'v'),

@@ -18,7 +18,7 @@ std::string_view word_for(std::string_view object_type) {
   struct Entry {
     std::string_view type, word;
   };
-  constexpr std::array<Entry, 15> words{{{"OBJECT_TABLE", "table"},
+  constexpr std::array<Entry, 16> words{{{"OBJECT_TABLE", "table"},
                                          {"OBJECT_FOREIGN_TABLE", "foreign table"},
                                          {"OBJECT_VIEW", "view"},
                                          {"OBJECT_MATVIEW", "materialized view"},
@@ -32,7 +32,8 @@ std::string_view word_for(std::string_view object_type) {
                                          {"OBJECT_FUNCTION", "function"},
                                          {"OBJECT_PROCEDURE", "procedure"},
                                          {"OBJECT_COLLATION", "collation"},
-                                         {"OBJECT_TRIGGER", "trigger"}}};
+                                         {"OBJECT_TRIGGER", "trigger"},
+                                         {"OBJECT_ACCESS_METHOD", "access method"}}};
   const auto* found = std::find_if(words.begin(), words.end(),
                                    [&](const Entry& entry) { return entry.type == object_type; });
   return found == words.end() ? "object" : found->word;
@@ -128,8 +129,10 @@ void HazardReader::drop(const Members& statement) {
       const auto* facts = type ? around_.type(name) : nullptr;
       const bool unused =
           around_.facts() != nullptr && type && (facts == nullptr || !facts->in_use);
+      // A column goes with its collation, a table with its access method.
+      const bool takes = kind == "collation" || kind == "access method" || (type && !unused);
       const std::string_view code = kind == "extension" ? "drop-extension"
-                                    : type && !unused   ? "drop-type"
+                                    : takes             ? "drop-type"
                                                         : "drop-cascade";
       add(code, ObjectIdentity{std::string(kind), name.text()});
     }

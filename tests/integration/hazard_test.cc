@@ -70,6 +70,10 @@ class HazardousLosses : public Hazards, public testing::WithParamInterface<Loss>
         "create schema archive; create table archive.old (id int); insert into archive.old values "
         "(1);"
         "create sequence numbers; select nextval('numbers');"
+        "create type place as (x int, y int); create table spots (id int, at place[]);"
+        "insert into spots values (1, array[(1, 2)::place]);"
+        "create type mood as enum ('good'); create domain state as mood;"
+        "create table moods (s state); insert into moods values ('good');"
         "create type colour as enum ('red'); create table boats (id int, c colour);"
         "insert into boats values (1, 'red')");
   }
@@ -120,7 +124,11 @@ INSTANTIATE_TEST_SUITE_P(
         Loss{"sequence", "drop sequence numbers;", "drop-sequence", "drops public.numbers",
              "sequence numbers"},
         Loss{"type", "drop type colour cascade;", "drop-type",
-             "CASCADE drops every column of colour", "type colour"},
+             "CASCADE drops what is made of colour", "type colour"},
+        Loss{"composite", "drop type place cascade;", "drop-type", "what is made of place",
+             "type place"},
+        Loss{"type_of_a_domain", "drop type mood cascade;", "drop-type", "what is made of mood",
+             "type mood"},
         Loss{"rounding", "alter table riders alter points type numeric(6,0);", "lossy-type-change",
              "digits behind the point are rounded away (3 rows at stake)",
              "column public.riders.points"}),
@@ -231,6 +239,9 @@ INSTANTIATE_TEST_SUITE_P(
         Seen{"domain", "alter table riders add a grade", {"add-domain-column:warn"}},
         Seen{"plain_domain", "alter table riders add a plain", {lock}},
         Seen{"domain_in_use", "alter domain grade set not null", {"alter-domain:warn"}},
+        Seen{"type_unused",
+             "create type idle as (a int); drop type idle cascade",
+             {"drop-cascade:warn"}},
         Seen{"domain_unused", "alter domain plain set not null", {}},
         Seen{"using_index", "alter table riders add unique using index riders_licence", {lock}},
         Seen{

@@ -10,6 +10,8 @@ drop schema archive;
 drop owned by intern;
 --# bad: drop-type
 drop type surface cascade;
+--# bad: drop-type
+drop collation german cascade;
 --# good:
 drop type surface;
 --# bad: drop-extension

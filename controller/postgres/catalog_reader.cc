@@ -18,7 +18,13 @@ constexpr std::string_view directus_plans =
 
 }  // namespace
 
-Result<LiveState> CatalogReader::read() {
+Result<LiveState> CatalogReader::read() { return ahead_.valid() ? ahead_.get() : read_now(); }
+
+void CatalogReader::read_ahead() {
+  ahead_ = std::async(std::launch::async, [this] { return read_now(); });
+}
+
+Result<LiveState> CatalogReader::read_now() {
   return in_scope([this](LiveState& live) -> Result<void> {
     auto print = fingerprint(live.directus);
     if (!print) return print.error();

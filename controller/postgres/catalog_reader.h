@@ -1,5 +1,7 @@
 #pragma once
 
+#include <future>
+
 #include "controller/postgres/session.h"
 #include "reconcilers/ports/database.h"
 
@@ -10,6 +12,7 @@ class CatalogReader : public StateReader {
  public:
   explicit CatalogReader(Session& session) : session_(session) {}
   Result<LiveState> read() override;
+  void read_ahead() override;
   Result<LiveState> read_again() override;
   Result<LiveState> read_schema() override;
   Result<std::string> fingerprint() override;
@@ -24,7 +27,10 @@ class CatalogReader : public StateReader {
                            std::string_view foreign_keys);
   Result<std::string> fingerprint(bool directus);
 
+  Result<LiveState> read_now();
+
   Session& session_;
+  std::future<Result<LiveState>> ahead_;
 };
 
 }  // namespace reconcile::postgres

@@ -165,7 +165,8 @@ Pass::Ended Pass::recognise() {
 /// The server works while this process reads files: at a thousand collections each takes half a
 /// second.
 Pass::Ended Pass::look_ahead() {
-  live_ = std::async(std::launch::async, [this] { return connection_->reader().read(); });
+  connection_->reader().read_ahead();
+  reads_ahead_ = true;
   return {};
 }
 
@@ -266,7 +267,8 @@ Hold Pass::without_directus() const {
 }
 
 Pass::Ended Pass::plan() {
-  auto live = live_.valid() ? live_.get() : connection_->reader().read();
+  auto live = connection_->reader().read();
+  reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
   migrations::MigrationPlan files = plan_migrations();

@@ -43,7 +43,7 @@ PassReport Pass::run() {
       break;
     }
   }
-  if (live_.valid()) live_.wait();  // the connection is free again
+  if (reads_ahead_) static_cast<void>(connection_->reader().read());
   tell_instances();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -113,10 +112,8 @@ class Pass {
   PassPorts ports_;
   std::unique_ptr<Connection> connection_;
   LedgerState ledger_;
-  bool loaded_ = false;  ///< the candidate's files and snapshot are read
-  /// The database as it is read while the files are: until it is there, nobody else uses the
-  /// connection.
-  std::future<Result<LiveState>> live_;
+  bool loaded_ = false;           ///< the candidate's files and snapshot are read
+  bool reads_ahead_ = false;      ///< nobody else uses the connection then
   FileTree tree_;                 ///< of the candidate, until its snapshot is read
   bool nothing_desired_ = false;  ///< the candidate has no files at all
   std::vector<migrations::Migration> files_;

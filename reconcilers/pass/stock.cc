@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "reconcilers/catalog/claims.h"
+#include "reconcilers/snapshot/claims.h"
 #include "reconcilers/catalog/drift.h"
 #include "reconcilers/catalog/heal.h"
 #include "reconcilers/pass/stages.h"
@@ -37,7 +37,7 @@ Result<void> Pass::compare_with_inventory() {
   }
   const std::vector<std::string> named =
       differences_.empty() ? std::vector<std::string>()
-                           : catalog::claims(snapshot::Snapshot(), model_of(desired_), {});
+                           : snapshot::claims(snapshot::Snapshot(), model_of(desired_), {});
   plan.drift = policy::without_ignored(catalog::drift(plan.drift, differences_, named),
                                        options_.ignored_drift);
   return {};
@@ -74,7 +74,7 @@ Result<void> Pass::attribute(const std::string& file, std::span<const std::strin
 Result<void> Pass::attribute_snapshot() {
   if (!desired_.model) return {};
   const bool first = ledger_.inventory_format.empty();
-  const auto claimed = catalog::claims(first ? snapshot::Snapshot() : model_of(base_),
+  const auto claimed = snapshot::claims(first ? snapshot::Snapshot() : model_of(base_),
                                        *desired_.model, report_.plan.drift);
   if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return {};
   return attribute(desired_.path, claimed);

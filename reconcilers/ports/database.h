@@ -39,6 +39,9 @@ class StateReader {
  public:
   virtual ~StateReader() = default;
   virtual Result<LiveState> read() = 0;
+  /// Begins to read, and comes back at once. The next call on this connection has to be read(),
+  /// which then has less to wait for.
+  virtual void read_ahead() = 0;
   /// The same without the fingerprint.
   virtual Result<LiveState> read_again() = 0;
   /// The same for an export: without the fingerprint, with the migrations that Directus has run.

@@ -7,12 +7,12 @@
 #include "reconcilers/core/plan.h"
 #include "reconcilers/snapshot/model.h"
 
-namespace reconcile::catalog {
+namespace reconcile::snapshot {
 
 /// What a revision's snapshot says for the first time, as Difference::about has it: the collections
 /// and fields of `desired` that are not in `base`, but for those in `drift`, which the database has
 /// otherwise.
-std::vector<std::string> claims(const snapshot::Snapshot& base, const snapshot::Snapshot& desired,
+std::vector<std::string> claims(const Snapshot& base, const Snapshot& desired,
                                 std::span<const Drift> drift);
 
-}  // namespace reconcile::catalog
+}  // namespace reconcile::snapshot

@@ -1,10 +1,10 @@
-#include "reconcilers/catalog/claims.h"
+#include "reconcilers/snapshot/claims.h"
 
 #include <unordered_set>
 
-namespace reconcile::catalog {
+namespace reconcile::snapshot {
 
-std::vector<std::string> claims(const snapshot::Snapshot& base, const snapshot::Snapshot& desired,
+std::vector<std::string> claims(const Snapshot& base, const Snapshot& desired,
                                 std::span<const Drift> drift) {
   std::unordered_set<std::string> known;
   for (const auto& entity : base.collections) known.insert(name_of(entity));
@@ -19,4 +19,4 @@ std::vector<std::string> claims(const snapshot::Snapshot& base, const snapshot::
   return result;
 }
 
-}  // namespace reconcile::catalog
+}  // namespace reconcile::snapshot

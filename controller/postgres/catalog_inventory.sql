@@ -100,27 +100,31 @@ with schemas as materialized (
         having row(pg_catalog.max(plain) filter (where not is_original), pg_catalog.max(passing) filter (where not is_original))
                is distinct from row(pg_catalog.max(plain) filter (where is_original), pg_catalog.max(passing) filter (where is_original))) g
   left join pg_catalog.pg_roles r on r.oid = g.grantee
+), comments as materialized (
+  -- PostgreSQL's own thousands are sorted out before each of the others is put into words.
+  select d.* from pg_catalog.pg_description d
+  where case d.classoid
+          when 'pg_catalog.pg_class'::regclass then
+            d.objoid in (select oid from relations)
+            or d.objoid in (select i.indexrelid from indexes i join relations t on t.oid = i.indrelid)
+          when 'pg_catalog.pg_proc'::regclass then d.objoid in (select oid from functions)
+          when 'pg_catalog.pg_type'::regclass then d.objoid in (select oid from types)
+          when 'pg_catalog.pg_namespace'::regclass then
+            d.objoid in (select oid from schemas) and d.description <> 'standard public schema'
+          when 'pg_catalog.pg_constraint'::regclass then
+            d.objoid in (select c.oid from pg_catalog.pg_constraint c join relations t on t.oid = c.conrelid)
+          when 'pg_catalog.pg_trigger'::regclass then
+            d.objoid in (select t.oid from pg_catalog.pg_trigger t join relations s on s.oid = t.tgrelid)
+          when 'pg_catalog.pg_policy'::regclass then
+            d.objoid in (select p.oid from pg_catalog.pg_policy p join relations s on s.oid = p.polrelid)
+          else d.classoid = 'pg_catalog.pg_event_trigger'::regclass end
+    and not exists (select from extension_objects e where e.classid = d.classoid and e.objid = d.objoid)
 ), described as (
   select d.description, i.type, i.identity, coalesce(r.about || coalesce('.' || a.attname, ''), '') as about
-  from pg_catalog.pg_description d
+  from comments d
   left join relations r on d.classoid = 'pg_catalog.pg_class'::regclass and r.oid = d.objoid
   left join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum = d.objsubid and d.objsubid > 0
   cross join lateral pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-  where (r.oid is not null
-         or (d.classoid = 'pg_catalog.pg_class'::regclass and d.objoid in (
-               select i.indexrelid from indexes i join relations t on t.oid = i.indrelid))
-         or (d.classoid = 'pg_catalog.pg_proc'::regclass and d.objoid in (select oid from functions))
-         or (d.classoid = 'pg_catalog.pg_type'::regclass and d.objoid in (select oid from types))
-         or (d.classoid = 'pg_catalog.pg_namespace'::regclass and d.objoid in (select oid from schemas)
-             and not (i.identity = 'public' and d.description = 'standard public schema'))
-         or (d.classoid = 'pg_catalog.pg_constraint'::regclass and d.objoid in (
-               select c.oid from pg_catalog.pg_constraint c join relations t on t.oid = c.conrelid))
-         or (d.classoid = 'pg_catalog.pg_trigger'::regclass and d.objoid in (
-               select t.oid from pg_catalog.pg_trigger t join relations s on s.oid = t.tgrelid))
-         or (d.classoid = 'pg_catalog.pg_policy'::regclass and d.objoid in (
-               select p.oid from pg_catalog.pg_policy p join relations s on s.oid = p.polrelid))
-         or (d.classoid = 'pg_catalog.pg_event_trigger'::regclass))
-    and not exists (select from extension_objects e where e.classid = d.classoid and e.objid = d.objoid)
 )
 select 'schema' as kind, pg_catalog.quote_ident(nspname) as name, '' as about, pg_catalog.format('create schema %I', nspname) as definition
 from schemas

@@ -288,6 +288,7 @@ Pass::Ended Pass::plan() {
   report_.plan.fingerprint = live->fingerprint;
   if (auto compared = compare_with_inventory(); !compared)
     return failed(Stage::Read, compared.error());
+  leave_out_ignored();
   if (heals()) plan_healing(*live);
   adopted_ = std::move(files.adopted);
   std::ranges::move(files.steps, std::back_inserter(report_.plan.steps));

@@ -72,6 +72,7 @@ class Pass {
 
   // stock.cc: what git owns
   Result<void> compare_with_inventory();
+  void leave_out_ignored();
   Result<void> take_stock();
   Result<void> attribute(const std::string& file, std::span<const std::string> claimed);
   Result<void> attribute_snapshot();

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "reconcilers/snapshot/claims.h"
 #include "reconcilers/catalog/drift.h"
 #include "reconcilers/catalog/heal.h"
 #include "reconcilers/pass/stages.h"
 #include "reconcilers/policy/drift_rules.h"
+#include "reconcilers/snapshot/claims.h"
 #include "reconcilers/snapshot/plan.h"
 
 // What git owns of the database: written down as it is made, and compared with what is there.
@@ -32,15 +32,29 @@ Result<void> Pass::compare_with_inventory() {
   Plan& plan = report_.plan;
   if (!ledger_.clean || plan.fingerprint != ledger_.fingerprint) {
     auto found = connection_->inventory().differences();
+    constexpr std::string_view denied = "42501";
+    if (!found && found.error().sqlstate == denied && options_.mode == Mode::DryRun) {
+      report_.notes.emplace_back(
+          "the inventory may not be read by this role: drift is what the snapshot alone tells");
+      return {};
+    }
     if (!found) return found.error();
     differences_ = std::move(*found);
   }
   const std::vector<std::string> named =
       differences_.empty() ? std::vector<std::string>()
                            : snapshot::claims(snapshot::Snapshot(), model_of(desired_), {});
-  plan.drift = policy::without_ignored(catalog::drift(plan.drift, differences_, named),
-                                       options_.ignored_drift);
+  plan.drift = catalog::drift(plan.drift, differences_, named);
   return {};
+}
+
+/// What a target calls nobody's business is neither reported nor healed.
+void Pass::leave_out_ignored() {
+  const auto ignored = [this](const auto& entry) {
+    return policy::is_ignored(entry.object, options_.ignored_drift);
+  };
+  std::erase_if(report_.plan.drift, ignored);
+  std::erase_if(differences_, ignored);
 }
 
 /// What has changed without git since the last apply must not be taken for the work of this one.
@@ -75,7 +89,7 @@ Result<void> Pass::attribute_snapshot() {
   if (!desired_.model) return {};
   const bool first = ledger_.inventory_format.empty();
   const auto claimed = snapshot::claims(first ? snapshot::Snapshot() : model_of(base_),
-                                       *desired_.model, report_.plan.drift);
+                                        *desired_.model, report_.plan.drift);
   if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return {};
   return attribute(desired_.path, claimed);
 }
@@ -140,8 +154,10 @@ Result<void> Pass::replan_healing() {
   if (auto noted = connection_->inventory().note(Trust::Nothing, {}); !noted) return noted.error();
   auto left = connection_->inventory().differences();
   if (!left) return left.error();
+  differences_ = std::move(*left);
+  leave_out_ignored();
   std::erase_if(report_.plan.steps, [](const Step& step) { return step.group == healing_group; });
-  healing_ = plan_statements(std::move(*left));
+  healing_ = plan_statements(std::move(differences_));
   std::ranges::stable_sort(report_.plan.steps, {}, &Step::stage);
   seal(report_.plan);
   return {};

@@ -29,15 +29,11 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
-std::vector<Drift> without_ignored(std::vector<Drift> drift,
-                                   std::span<const std::string> patterns) {
-  std::erase_if(drift, [&](const Drift& entry) {
-    return std::ranges::any_of(patterns, [&](const std::string& pattern) {
-      const bool any_kind = pattern.find(' ') == std::string::npos;
-      return matches(pattern, any_kind ? entry.object.name : entry.object.text());
-    });
+bool is_ignored(const ObjectIdentity& object, std::span<const std::string> patterns) {
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    const bool any_kind = pattern.find(' ') == std::string::npos;
+    return matches(pattern, any_kind ? object.name : object.text());
   });
-  return drift;
 }
 
 std::optional<Hold> drift_hold(std::span<const Drift> drift) {

@@ -13,9 +13,9 @@ namespace reconcile::policy {
 /// Whether `text` is as `pattern` says, in which * stands for any text and ? for any character.
 bool matches(std::string_view pattern, std::string_view text);
 
-/// Drift without the objects that one of the patterns names, as "index public.scratch_*". A pattern
-/// of one word is the name of an object of any kind.
-std::vector<Drift> without_ignored(std::vector<Drift> drift, std::span<const std::string> patterns);
+/// Whether one of the patterns names the object, as "index public.scratch_*". A pattern of one word
+/// is the name of an object of any kind.
+bool is_ignored(const ObjectIdentity& object, std::span<const std::string> patterns);
 
 /// The hold of a target that applies nothing new while something git made is missing or altered.
 std::optional<Hold> drift_hold(std::span<const Drift> drift);

@@ -334,6 +334,8 @@ TEST_F(DriftTest, NamedPatternsAreNobodysBusiness) {
                            "\"index telemetry.devices_*\"]\n";
   const Ran ran = run({"drift", "--config", config});
   EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(run({"heal", "--config", config}).exit_code, 0);
+  EXPECT_EQ(database.value("select to_regclass('telemetry.devices_name') is null"), "t");
 }
 
 // ---- who made it

@@ -24,21 +24,32 @@ constexpr std::string_view metadata_rows =
 constexpr std::string_view no_rows =
     "(select '' as kind, '' as name, '' as definition where false) rows";
 
+constexpr std::string_view metadata_versions =
+    "(select '1' || xmin || ctid as line from public.directus_collections "
+    "union all select '2' || xmin || ctid from public.directus_fields "
+    "union all select '3' || xmin || ctid from public.directus_relations) versions";
+
+std::string with(std::string text, std::string_view place, std::string_view query) {
+  return text.replace(text.rfind(place), place.size(), query);
+}
+
 }  // namespace
 
 std::string inventory_query(bool directus) {
-  std::string query(sql::catalog_inventory);
-  constexpr std::string_view source = "directus_rows";
-  query.replace(query.rfind(source), source.size(), directus ? metadata_rows : no_rows);
-  return query;
+  return with(std::string(sql::catalog_inventory), "directus_rows",
+              directus ? metadata_rows : no_rows);
+}
+
+std::string pulse_query(bool directus) {
+  return with(std::string(sql::catalog_pulse), "directus_versions",
+              directus ? metadata_versions : "(select '' as line where false) none");
 }
 
 std::string over_inventory(std::string_view text, bool directus) {
-  std::string result(text);
-  constexpr std::string_view place = "live_inventory";
-  const std::size_t at = result.rfind(place);
-  result.replace(at, place.size(), "(" + inventory_query(directus) + ")");
-  return result;
+  std::string result =
+      with(std::string(text), "live_inventory", "(" + inventory_query(directus) + ")");
+  if (text.find("live_pulse") == std::string_view::npos) return result;
+  return with(std::move(result), "live_pulse", "(" + pulse_query(directus) + ")");
 }
 
 std::string inventory_format(int major_version) {

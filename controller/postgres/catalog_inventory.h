@@ -8,7 +8,11 @@ namespace reconcile::postgres {
 /// The query of catalog_inventory.sql; `directus`: with the rows of the Directus metadata tables.
 std::string inventory_query(bool directus);
 
-/// `text` with every "live_inventory" in it replaced by that query, in parentheses.
+/// The query of catalog_pulse.sql.
+std::string pulse_query(bool directus);
+
+/// `text` with "live_inventory" and, where it is there, "live_pulse" in it replaced by these
+/// queries, in parentheses.
 std::string over_inventory(std::string_view text, bool directus);
 
 /// Needed around every use of it: names are qualified, and joins of thousands are not nested. They

@@ -18,17 +18,19 @@ constexpr std::string_view directus_plans =
 
 }  // namespace
 
-Result<LiveState> CatalogReader::read() { return ahead_.valid() ? ahead_.get() : read_now(); }
-
-void CatalogReader::read_ahead() {
-  ahead_ = std::async(std::launch::async, [this] { return read_now(); });
+Result<LiveState> CatalogReader::read(const Seen& known) {
+  return ahead_.valid() ? ahead_.get() : read_now(known);
 }
 
-Result<LiveState> CatalogReader::read_now() {
-  return in_scope([this](LiveState& live) -> Result<void> {
-    auto print = fingerprint(live.directus);
-    if (!print) return print.error();
-    live.fingerprint = *print;
+void CatalogReader::read_ahead(const Seen& known) {
+  ahead_ = std::async(std::launch::async, [this, known] { return read_now(known); });
+}
+
+Result<LiveState> CatalogReader::read_now(const Seen& known) {
+  return in_scope([this, &known](LiveState& live) -> Result<void> {
+    auto seen = look(known, live.directus);
+    if (!seen) return seen.error();
+    live.seen = std::move(*seen);
     if (!live.directus) return {};
     return read_tables(live, directus_path, sql::catalog_foreign_keys);
   });
@@ -89,22 +91,27 @@ Result<void> CatalogReader::read_tables(LiveState& live, std::string_view settin
   return {};
 }
 
-Result<std::string> CatalogReader::fingerprint(bool directus) {
+Result<Seen> CatalogReader::look(const Seen& known, bool directus) {
   if (auto path = session_.execute("set local search_path = ''"); !path) return path.error();
+  if (!known.pulse.empty()) {
+    auto pulse = session_.query(pulse_query(directus));
+    if (!pulse) return pulse.error();
+    if (pulse->text(0, 0) == known.pulse) return known;
+  }
   auto rows = session_.query(over_inventory(sql::catalog_fingerprint, directus));
   if (!rows) return rows.error();
-  return std::string(rows->text(0, 0));
+  return Seen{std::string(rows->text(0, 0)), std::string(rows->text(0, 1))};
 }
 
-Result<std::string> CatalogReader::fingerprint() {
+Result<Seen> CatalogReader::look(const Seen& known) {
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
   auto installed = session_.query(sql::directus_installed);
   if (!installed) return installed.error();
-  auto print = fingerprint(installed->truth(0, 0));
-  if (!print) return print;
+  auto seen = look(known, installed->truth(0, 0));
+  if (!seen) return seen;
   if (auto closed = scope->close(); !closed) return closed.error();
-  return print;
+  return seen;
 }
 
 Result<std::string> CatalogReader::moment() {

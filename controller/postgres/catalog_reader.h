@@ -11,11 +11,11 @@ namespace reconcile::postgres {
 class CatalogReader : public StateReader {
  public:
   explicit CatalogReader(Session& session) : session_(session) {}
-  Result<LiveState> read() override;
-  void read_ahead() override;
+  Result<LiveState> read(const Seen& known) override;
+  void read_ahead(const Seen& known) override;
   Result<LiveState> read_again() override;
   Result<LiveState> read_schema() override;
-  Result<std::string> fingerprint() override;
+  Result<Seen> look(const Seen& known) override;
   Result<std::string> moment() override;
   Result<CatalogFacts> facts(const MentionedNames& mentioned) override;
   Result<std::vector<std::int64_t>> count(std::span<const std::string> queries) override;
@@ -25,9 +25,9 @@ class CatalogReader : public StateReader {
   Result<LiveState> in_scope(Reading reading);
   Result<void> read_tables(LiveState& live, std::string_view settings,
                            std::string_view foreign_keys);
-  Result<std::string> fingerprint(bool directus);
+  Result<Seen> look(const Seen& known, bool directus);
 
-  Result<LiveState> read_now();
+  Result<LiveState> read_now(const Seen& known);
 
   Session& session_;
   std::future<Result<LiveState>> ahead_;

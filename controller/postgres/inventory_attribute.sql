@@ -1,5 +1,5 @@
--- Whatever has changed since the last look is the work of a file of a commit, and git's from now on; returns the
--- fingerprint. $1 file, $2 commit, $3 a list of what that file claims: of it, what is there already is git's as well.
+-- Whatever has changed since the last look is the work of a file of a commit, and git's from now on; returns
+-- fingerprint and pulse. $1 file, $2 commit, $3 a list of what that file claims: of it, what is there already is git's as well.
 with live as materialized (
   select * from live_inventory live
 ), claimed as materialized (
@@ -27,5 +27,6 @@ with live as materialized (
 )
 select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
          coalesce(pg_catalog.string_agg(pg_catalog.concat(kind, ' ', name, E'\n', definition), E'\n'
-                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex')
+                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex'),
+       live_pulse
 from live

@@ -1,4 +1,4 @@
--- Notes what has changed without git since the last look, and returns the fingerprint. $1: what is taken for git's as
+-- Notes what has changed without git since the last look, and returns fingerprint and pulse. $1: what is taken for git's as
 -- it is: "nothing"; "owned", where definitions of what git owns were written in another way before; "everything" but
 -- what belongs to Directus itself and what is about one of $2, a list.
 with live as materialized (
@@ -26,5 +26,6 @@ with live as materialized (
 )
 select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
          coalesce(pg_catalog.string_agg(pg_catalog.concat(kind, ' ', name, E'\n', definition), E'\n'
-                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex')
+                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex'),
+       live_pulse
 from live

@@ -102,25 +102,32 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   return result;
 }
 
-Result<std::string> InventoryStore::look(std::string_view text,
-                                         const std::vector<std::string>& parameters) {
+Result<Seen> InventoryStore::look(std::string_view text,
+                                  const std::vector<std::string>& parameters) {
   auto with_directus = directus();
   if (!with_directus) return with_directus.error();
   if (auto set = session_.execute(inventory_settings); !set) return set.error();
   auto rows = session_.query(over_inventory(text, *with_directus), parameters);
   if (!rows) return cannot(rows.error(), "cannot write the inventory");
   if (auto undone = session_.execute(inventory_settings_undone); !undone) return undone.error();
-  return std::string(rows->text(0, 0));
+  return Seen{std::string(rows->text(0, 0)), std::string(rows->text(0, 1))};
 }
 
-Result<std::string> InventoryStore::note(Trust trust, std::span<const std::string> doubted) {
+Result<Seen> InventoryStore::note(Trust trust, std::span<const std::string> doubted) {
   constexpr std::array<const char*, 3> words{"nothing", "owned", "everything"};
   return look(sql::inventory_note, {words.at(static_cast<std::size_t>(trust)), as_json(doubted)});
 }
 
-Result<std::string> InventoryStore::attribute(const Origin& origin,
-                                              std::span<const std::string> claimed) {
+Result<Seen> InventoryStore::attribute(const Origin& origin, std::span<const std::string> claimed) {
   return look(sql::inventory_attribute, {origin.file, origin.commit, as_json(claimed)});
+}
+
+void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {
+  ahead_ = std::async(
+      std::launch::async,
+      [this, parameters = std::vector<std::string>{origin.file, origin.commit, as_json(claimed)}] {
+        return look(sql::inventory_attribute, parameters);
+      });
 }
 
 }  // namespace reconcile::postgres

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <future>
+
 #include "controller/postgres/session.h"
 #include "reconcilers/ports/database.h"
 
@@ -13,16 +15,19 @@ class InventoryStore : public Inventory {
 
   Result<std::vector<Difference>> differences() override;
   Result<std::vector<ObjectRecord>> find(std::string_view name) override;
-  Result<std::string> note(Trust trust, std::span<const std::string> doubted) override;
-  Result<std::string> attribute(const Origin& origin,
-                                std::span<const std::string> claimed) override;
+  Result<Seen> note(Trust trust, std::span<const std::string> doubted) override;
+  Result<Seen> attribute(const Origin& origin, std::span<const std::string> claimed) override;
+
+  void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) override;
+  Result<Seen> attributed() override { return ahead_.get(); }
 
  private:
   Result<bool> installed();
   Result<bool> directus();
-  Result<std::string> look(std::string_view text, const std::vector<std::string>& parameters);
+  Result<Seen> look(std::string_view text, const std::vector<std::string>& parameters);
 
   Session& session_;
+  std::future<Result<Seen>> ahead_;
 };
 
 }  // namespace reconcile::postgres

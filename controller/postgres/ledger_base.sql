@@ -3,7 +3,8 @@ select id, commit, fingerprint, drift = 0,
        coalesce(pg_catalog.to_jsonb(r) ->> 'settled', ''),
        coalesce(pg_catalog.to_jsonb(r) ->> 'rolled_back_from', ''),
        actor || ' at ' || pg_catalog.to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-       coalesce(pg_catalog.to_jsonb(r) ->> 'inventory_format', '')
+       coalesce(pg_catalog.to_jsonb(r) ->> 'inventory_format', ''),
+       coalesce(pg_catalog.to_jsonb(r) ->> 'pulse', '')
 from reconcile.revision r
 where applied
 order by id desc

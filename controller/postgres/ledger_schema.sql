@@ -84,6 +84,9 @@ create table if not exists reconcile.inventory_change (
 );
 create index if not exists inventory_change_name on reconcile.inventory_change (kind, name);
 
+-- Where the fingerprint's place in time is: while it is the same, so is the fingerprint. See catalog_pulse.sql.
+alter table reconcile.revision add column if not exists pulse text not null default '';
+
 -- How definitions were written at that time, see inventory_format(). Empty: there was no inventory.
 alter table reconcile.revision add column if not exists inventory_format text not null default '';
 

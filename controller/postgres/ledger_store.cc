@@ -83,12 +83,13 @@ Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   if (applied->rows() > 0) {
     state.base_row = applied->number(0, 0);
     state.base = applied->text(0, 1);
-    state.fingerprint = applied->text(0, 2);
+    state.seen.fingerprint = applied->text(0, 2);
     state.clean = applied->truth(0, 3);
     state.settled = applied->text(0, 4);
     state.rolled_back_from = applied->text(0, 5);
     state.rolled_back_by = applied->text(0, 6);
     state.inventory_format = applied->text(0, 7);
+    state.seen.pulse = applied->text(0, 8);
   }
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
@@ -234,15 +235,16 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
   }
   sql += fmt::format(
       ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, settled, inventory_format, drift, steps, actor, subject, rolled_back_from, "
+      "fingerprint, pulse, settled, inventory_format, drift, steps, actor, subject, "
+      "rolled_back_from, "
       "started_at, finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, "
-      "{}, nullif({}, ''), pg_catalog.now(), pg_catalog.clock_timestamp())",
+      "{}, {}, nullif({}, ''), pg_catalog.now(), pg_catalog.clock_timestamp())",
       quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
       quote_literal(record.outcome), quote_literal(report.plan.digest),
-      quote_literal(report.fingerprint), quote_literal(record.settled),
-      quote_literal(inventory_format(session_.major_version())), report.plan.drift.size(),
-      report.plan.steps.size(), quote_literal(actor_), quote_literal(report.revision.subject()),
-      quote_literal(record.rolled_back_from));
+      quote_literal(record.seen.fingerprint), quote_literal(record.seen.pulse),
+      quote_literal(record.settled), quote_literal(inventory_format(session_.major_version())),
+      report.plan.drift.size(), report.plan.steps.size(), quote_literal(actor_),
+      quote_literal(report.revision.subject()), quote_literal(record.rolled_back_from));
   auto written = session_.execute(sql);
   if (!written) return denied(written.error(), "cannot write the ledger");
   return {};

@@ -16,8 +16,8 @@ constexpr std::string_view settings = "; set local enable_nestloop = off; set lo
 
 Result<ReadScope> ReadScope::open(Session& session) {
   const bool nested = session.in_transaction();
-  std::string begin = nested ? "savepoint reconcile_read"
-                             : "begin isolation level repeatable read read only";
+  std::string begin =
+      nested ? "savepoint reconcile_read" : "begin isolation level repeatable read read only";
   auto begun = session.execute(begin += settings);
   if (!begun) return begun.error();
   return ReadScope(session, nested);

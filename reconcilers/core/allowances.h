@@ -9,7 +9,7 @@ namespace reconcile {
 /// What the authors of the commits between base and candidate allowed, by the object's name ("field
 /// entries.notes").
 struct Allowances {
-  bool everything = false;  ///< no loss matters: the database is thrown away
+  bool everything = false;            ///< no loss matters: the database is thrown away
   std::set<std::string> destructive;  ///< `Allow-Destructive: NAME`: this loss is meant
   std::set<std::string>
       take_git;  ///< `Take-Git: NAME`: where database and git disagree, git is right

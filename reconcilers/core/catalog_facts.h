@@ -42,7 +42,7 @@ struct CatalogFacts {
     std::vector<Column> columns = {};       ///< of an index: those of its key
     std::vector<NotNullCheck> not_null_checks = {};
     std::vector<ForeignKey> foreign_keys = {};
-  std::vector<std::string> indexed = {};  ///< columns that an index begins with
+    std::vector<std::string> indexed = {};  ///< columns that an index begins with
   };
   struct Type {
     std::string schema;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reconcilers/core/error.h"
+#include "reconcilers/core/live_state.h"
 
 namespace reconcile {
 
@@ -33,7 +34,7 @@ struct StaleInstance {
 struct LedgerState {
   bool installed = false;
   std::optional<std::string> base;  ///< commit of the newest applied revision
-  std::string fingerprint;          ///< of the database right after that
+  Seen seen;                        ///< the database right after that
   /// Whether it left no drift behind, so that an equal fingerprint proves that there is nothing to
   /// do and nothing to report.
   bool clean = false;

@@ -91,7 +91,7 @@ Outcome Pass::apply() {
     if (done && *done) return std::move(**done);
     if (done) return changes_nothing() ? Outcome(InSync{}) : Outcome(Applied{});
     connection_->executor().rollback();
-    report_.fingerprint.clear();
+    forget_seen();
     const Error& error = done.error();
     const Stage stage = error.stage.value_or(Stage::Commit);
     if (stage == Stage::Commit && error.kind == ErrorKind::Transient && went_live_after_all()) {
@@ -144,7 +144,7 @@ Result<std::optional<Outcome>> Pass::apply_once() {
 
 Result<std::optional<Outcome>> Pass::ended_inside(Outcome outcome) {
   connection_->executor().rollback();
-  report_.fingerprint.clear();
+  forget_seen();
   return std::optional<Outcome>(std::move(outcome));
 }
 
@@ -153,9 +153,9 @@ Result<void> Pass::schema_is_as_planned() {
   auto now = connection_->reader().moment();
   if (!now) return now.error();
   if (*now == planned_at_) return {};
-  auto print = connection_->reader().fingerprint();
+  auto print = connection_->reader().look(ledger_.seen);
   if (!print) return print.error();
-  if (*print != report_.plan.fingerprint)
+  if (print->fingerprint != report_.plan.fingerprint)
     return moved_under_us("the schema changed between plan and apply");
   const auto filled = a_table_was_filled();
   if (!filled) return filled.error();
@@ -173,14 +173,24 @@ Result<void> Pass::run_stage(Stage stage) {
   return {};
 }
 
+/// The snapshot is held against the database before any later SQL of the revision may change it on
+/// purpose: here, while the server writes down whose work it is.
 Result<void> Pass::run_snapshot() {
+  std::optional<LiveState> live;
   if (const std::span<const Step> steps = steps_of(Stage::Snapshot); !steps.empty()) {
     if (auto done = connection_->executor().run(steps); !done) return done;
-    // The snapshot is held against the database before any later SQL of the revision may change it
-    // on purpose.
-    if (auto equal = verify(Stage::Snapshot); !equal) return equal;
+    auto again = connection_->reader().read_again();
+    if (!again) return with_stage(again.error(), Stage::Verify);
+    live = std::move(*again);
   }
-  if (auto done = attribute_snapshot(); !done) return done;
+  const bool attributing = begin_to_attribute_snapshot();
+  const Result<void> equal = live ? is_as_desired(*live, Stage::Snapshot) : Result<void>();
+  if (attributing) {
+    auto seen = connection_->inventory().attributed();
+    if (!seen) return seen.error();
+    saw(std::move(*seen));
+  }
+  if (!equal) return equal;
   return heals() && !report_.plan.empty() ? replan_healing() : Result<void>();
 }
 
@@ -220,7 +230,12 @@ Result<void> Pass::verify(Stage after) {
   if (!desired_.model) return {};
   auto live = connection_->reader().read_again();
   if (!live) return with_stage(live.error(), Stage::Verify);
-  return accept_drift(plan_snapshot(desired_, desired_, *live).drift, after);
+  return is_as_desired(*live, after);
+}
+
+Result<void> Pass::is_as_desired(const LiveState& live, Stage after) {
+  if (!desired_.model) return {};
+  return accept_drift(plan_snapshot(desired_, desired_, live).drift, after);
 }
 
 /// Differences that appeared during this transaction. The revision's own SQL may change what the
@@ -258,13 +273,14 @@ Result<void> Pass::commit() {
     if (auto equal = verify(Stage::Seed); !equal) return equal;
   }
   if (auto healed = verify_healing(); !healed) return healed;
-  if (report_.fingerprint.empty()) report_.fingerprint = report_.plan.fingerprint;
+  if (!seen_) saw(planned_);
   const auto records_to_write = records();
   AppliedRecord record;
   record.rolled_back_from = undone();
   record.outcome = goes_back() ? "rolled-back" : report_.plan.empty() ? "in-sync" : "applied";
   record.migrations = records_to_write;
   record.roots = roots_;
+  record.seen = *seen_;
   record.settled = settled_with(records_to_write);
   record.retention = options_.retention;
   if (ports_.instances != nullptr && !report_.plan.empty())

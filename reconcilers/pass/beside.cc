@@ -114,7 +114,7 @@ Pass::Ended Pass::bootstrap(LiveState& live) {
   ports_.progress.entered("install Directus");
   const std::string command = ports_.installer->command();
   if (auto done = ports_.installer->install(); !done) return failed(Stage::Bootstrap, done.error());
-  auto now = connection_->reader().read();
+  auto now = connection_->reader().read(ledger_.seen);
   if (!now) return failed(Stage::Read, now.error());
   if (!now->directus) {
     return failed(Stage::Bootstrap,

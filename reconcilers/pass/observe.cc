@@ -135,14 +135,15 @@ void Pass::report_unmanaged_only() {
   auto applied = base_snapshot();
   if (!applied) return;
   base_ = desired_ = std::move(*applied);
-  auto live = connection_->reader().read();
+  auto live = connection_->reader().read(ledger_.seen);
   if (!live || !live->directus) return;
   report_.plan.drift = plan_snapshot(base_, desired_, *live).drift;
   count_rows();
 }
 
 /// The steady state: this revision is applied, or one with the very same files, it left no drift,
-/// and nothing has changed since. One fingerprint proves it, without reading a file or the catalog.
+/// and nothing has changed since. The pulse proves it, or the fingerprint where
+/// that has changed, without reading a file.
 Pass::Ended Pass::recognise() {
   if (!ledger_.base || !ledger_.clean || ledger_.inventory_format != ledger_.current_format)
     return {};
@@ -153,10 +154,11 @@ Pass::Ended Pass::recognise() {
     auto same = same_files_as_base();
     if (!same || !*same) return {};
   }
-  auto print = connection_->reader().fingerprint();
+  auto print = connection_->reader().look(ledger_.seen);
   if (!print) return failed(Stage::Read, print.error());
-  if (*print != ledger_.fingerprint) return {};
-  report_.plan.fingerprint = *print;
+  if (print->fingerprint != ledger_.seen.fingerprint) return {};
+  planned_ = *print;
+  report_.plan.fingerprint = print->fingerprint;
   seal(report_.plan);
   if (applied) return InSync{};
   return act();
@@ -165,7 +167,7 @@ Pass::Ended Pass::recognise() {
 /// The server works while this process reads files: at a thousand collections each takes half a
 /// second.
 Pass::Ended Pass::look_ahead() {
-  connection_->reader().read_ahead();
+  connection_->reader().read_ahead(ledger_.seen);
   reads_ahead_ = true;
   return {};
 }
@@ -267,7 +269,7 @@ Hold Pass::without_directus() const {
 }
 
 Pass::Ended Pass::plan() {
-  auto live = connection_->reader().read();
+  auto live = connection_->reader().read(ledger_.seen);
   reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
@@ -285,7 +287,8 @@ Pass::Ended Pass::plan() {
   } else {
     report_.plan = plan_snapshot(base_, desired_, *live);
   }
-  report_.plan.fingerprint = live->fingerprint;
+  planned_ = live->seen;
+  report_.plan.fingerprint = planned_.fingerprint;
   if (auto compared = compare_with_inventory(); !compared)
     return failed(Stage::Read, compared.error());
   leave_out_ignored();

@@ -43,7 +43,7 @@ PassReport Pass::run() {
       break;
     }
   }
-  if (reads_ahead_) static_cast<void>(connection_->reader().read());
+  if (reads_ahead_) static_cast<void>(connection_->reader().read(ledger_.seen));
   tell_instances();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);

@@ -65,17 +65,20 @@ class Pass {
   Result<void> run_snapshot();
   Result<std::optional<Outcome>> replan_snapshot();
   Result<void> verify(Stage after);
+  Result<void> is_as_desired(const LiveState& live, Stage after);
   Result<void> accept_drift(const std::vector<Drift>& observed, Stage after);
   Result<void> commit();
   bool went_live_after_all();
   void settle();
 
   // stock.cc: what git owns
+  void saw(Seen seen);
+  void forget_seen();
   Result<void> compare_with_inventory();
   void leave_out_ignored();
   Result<void> take_stock();
   Result<void> attribute(const std::string& file, std::span<const std::string> claimed);
-  Result<void> attribute_snapshot();
+  bool begin_to_attribute_snapshot();
   void plan_healing(const LiveState& live);
   std::vector<ObjectIdentity> plan_statements(std::vector<Difference> entries);
   Result<void> replan_healing();
@@ -114,6 +117,8 @@ class Pass {
   std::unique_ptr<Connection> connection_;
   LedgerState ledger_;
   bool loaded_ = false;           ///< the candidate's files and snapshot are read
+  Seen planned_;                  ///< the state the plan was made for
+  std::optional<Seen> seen_;      ///< what this pass has made of it, within its transaction
   bool reads_ahead_ = false;      ///< nobody else uses the connection then
   FileTree tree_;                 ///< of the candidate, until its snapshot is read
   bool nothing_desired_ = false;  ///< the candidate has no files at all

@@ -24,13 +24,23 @@ const snapshot::Snapshot& model_of(const SnapshotFile& file) {
 
 }  // namespace
 
+void Pass::saw(Seen seen) {
+  report_.fingerprint = seen.fingerprint;
+  seen_ = std::move(seen);
+}
+
+void Pass::forget_seen() {
+  report_.fingerprint.clear();
+  seen_.reset();
+}
+
 /// Replaces what the snapshot's comparison alone calls drift by what the inventory knows too.
 Result<void> Pass::compare_with_inventory() {
   differences_.clear();
   if (ledger_.inventory_format.empty() || ledger_.inventory_format != ledger_.current_format)
     return {};
   Plan& plan = report_.plan;
-  if (!ledger_.clean || plan.fingerprint != ledger_.fingerprint) {
+  if (!ledger_.clean || plan.fingerprint != ledger_.seen.fingerprint) {
     auto found = connection_->inventory().differences();
     constexpr std::string_view denied = "42501";
     if (!found && found.error().sqlstate == denied && options_.mode == Mode::DryRun) {
@@ -60,7 +70,7 @@ void Pass::leave_out_ignored() {
 /// What has changed without git since the last apply must not be taken for the work of this one.
 Result<void> Pass::take_stock() {
   const bool same_format = ledger_.inventory_format == ledger_.current_format;
-  if (same_format && report_.plan.fingerprint == ledger_.fingerprint) return {};
+  if (same_format && report_.plan.fingerprint == ledger_.seen.fingerprint) return {};
   Trust trust = Trust::Nothing;
   std::vector<std::string> doubted;
   if (ledger_.inventory_format.empty()) {
@@ -73,25 +83,27 @@ Result<void> Pass::take_stock() {
   }
   auto noted = connection_->inventory().note(trust, doubted);
   if (!noted) return noted.error();
-  report_.fingerprint = std::move(*noted);
+  saw(std::move(*noted));
   return {};
 }
 
 Result<void> Pass::attribute(const std::string& file, std::span<const std::string> claimed) {
   auto print = connection_->inventory().attribute({file, report_.revision.commit}, claimed);
   if (!print) return print.error();
-  report_.fingerprint = std::move(*print);
+  saw(std::move(*print));
   return {};
 }
 
-/// The snapshot's objects are git's whether this pass made them or found them there.
-Result<void> Pass::attribute_snapshot() {
-  if (!desired_.model) return {};
+/// The snapshot's objects are git's whether this pass made them or found them there. False where
+/// there is nothing to write down.
+bool Pass::begin_to_attribute_snapshot() {
+  if (!desired_.model) return false;
   const bool first = ledger_.inventory_format.empty();
   const auto claimed = snapshot::claims(first ? snapshot::Snapshot() : model_of(base_),
                                         *desired_.model, report_.plan.drift);
-  if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return {};
-  return attribute(desired_.path, claimed);
+  if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return false;
+  connection_->inventory().attribute_ahead({desired_.path, report_.revision.commit}, claimed);
+  return true;
 }
 
 /// Steps that bring back what git made and somebody changed: for the snapshot's objects those of a
@@ -172,7 +184,7 @@ Result<void> Pass::verify_healing() {
   if (healing_.empty()) return {};
   auto noted = connection_->inventory().note(Trust::Nothing, {});
   if (!noted) return noted.error();
-  report_.fingerprint = std::move(*noted);
+  saw(std::move(*noted));
   auto left = connection_->inventory().differences();
   if (!left) return left.error();
   for (const Difference& entry : *left) {

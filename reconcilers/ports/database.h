@@ -38,16 +38,17 @@ class Lease {
 class StateReader {
  public:
   virtual ~StateReader() = default;
-  virtual Result<LiveState> read() = 0;
+  /// What is `known` is not read again where the pulse is still the same.
+  virtual Result<LiveState> read(const Seen& known) = 0;
   /// Begins to read, and comes back at once. The next call on this connection has to be read(),
   /// which then has less to wait for.
-  virtual void read_ahead() = 0;
+  virtual void read_ahead(const Seen& known) = 0;
   /// The same without the fingerprint.
   virtual Result<LiveState> read_again() = 0;
   /// The same for an export: without the fingerprint, with the migrations that Directus has run.
   virtual Result<LiveState> read_schema() = 0;
-  /// Digest of the whole catalog and of the Directus metadata rows; one round trip.
-  virtual Result<std::string> fingerprint() = 0;
+  /// The state the schema is in.
+  virtual Result<Seen> look(const Seen& known) = 0;
   /// Which transactions the database has seen, as text. Equal texts prove that nothing was written
   /// in between, anywhere on the server; different ones prove nothing.
   virtual Result<std::string> moment() = 0;
@@ -81,6 +82,7 @@ struct AppliedRecord {
   std::span<const RecordedMigration> migrations;
   std::span<const std::string> roots;
   std::string settled;
+  Seen seen;
   /// The Directus servers that have to be told. They are written down before they are, so that a
   /// pass that is killed in between leaves the task to the next one.
   std::vector<std::string> instances;
@@ -123,14 +125,17 @@ class Inventory {
   virtual Result<std::vector<Difference>> differences() = 0;
   /// The objects of that name, or of a name that ends in ".NAME".
   virtual Result<std::vector<ObjectRecord>> find(std::string_view name) = 0;
-  /// The next two inside the executor's transaction; each returns the database's fingerprint.
+  /// The next two inside the executor's transaction; each returns the state the schema is in.
   ///
   /// Notes what has changed without git; what is about one of `doubted` is never trusted.
-  virtual Result<std::string> note(Trust trust, std::span<const std::string> doubted) = 0;
+  virtual Result<Seen> note(Trust trust, std::span<const std::string> doubted) = 0;
   /// Whatever has changed since the last look, `origin` made so. What is there already and is about
   /// one of `claimed` is git's from now on as well.
-  virtual Result<std::string> attribute(const Origin& origin,
-                                        std::span<const std::string> claimed) = 0;
+  virtual Result<Seen> attribute(const Origin& origin, std::span<const std::string> claimed) = 0;
+  /// Begins to attribute, and comes back at once. The next call on this connection has to be
+  /// attributed(), which returns what came of it.
+  virtual void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) = 0;
+  virtual Result<Seen> attributed() = 0;
 };
 
 /// One connection to one target, and the ports it serves.

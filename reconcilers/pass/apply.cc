@@ -242,10 +242,8 @@ Result<void> Pass::is_as_desired(const LiveState& live, Stage after) {
 /// snapshot says, and then SQL wins (directus#18067); it may not take away what the snapshot wants,
 /// and our own steps may leave none.
 Result<void> Pass::accept_drift(const std::vector<Drift>& observed, Stage after) {
-  std::set<ObjectIdentity> known;
-  for (const Drift& drift : report_.plan.drift) known.insert(drift.object);
   for (const Drift& drift : observed) {
-    if (known.contains(drift.object) || drift.kind == Drift::Kind::Unmanaged) continue;
+    if (known_drift_.contains(drift.object) || drift.kind == Drift::Kind::Unmanaged) continue;
     if (after != Stage::Snapshot && drift.kind == Drift::Kind::Altered) {
       report_.notes.push_back(
           fmt::format("SQL of this revision changes what the snapshot says, and SQL wins: {}: {}",

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "reconcilers/core/allowances.h"
@@ -129,6 +130,8 @@ class Pass {
   std::optional<CatalogFacts> facts_;  ///< that the plan's hazards are judged by
   std::vector<std::string> roots_;
   std::vector<RecordedMigration> adopted_;
+  /// What the snapshot's comparison found when planned, whoever made it so: nothing of this pass.
+  std::set<ObjectIdentity> known_drift_;
   std::vector<Difference> differences_;  ///< of the database and the inventory, when planned
   std::vector<ObjectIdentity> healing_;  ///< what this pass brings back by its definition
   std::string planned_at_;               ///< the moment whose database the plan is for

@@ -37,6 +37,8 @@ void Pass::forget_seen() {
 /// Replaces what the snapshot's comparison alone calls drift by what the inventory knows too.
 Result<void> Pass::compare_with_inventory() {
   differences_.clear();
+  known_drift_.clear();
+  for (const Drift& drift : report_.plan.drift) known_drift_.insert(drift.object);
   if (ledger_.inventory_format.empty() || ledger_.inventory_format != ledger_.current_format)
     return {};
   Plan& plan = report_.plan;
@@ -137,6 +139,8 @@ void Pass::plan_healing(const LiveState& live) {
   });
   for (const ObjectIdentity& object : plan_statements(std::move(rest))) healed.insert(object);
   std::erase_if(plan.drift, [&](const Drift& entry) { return healed.contains(entry.object); });
+  std::erase_if(known_drift_,
+                [&](const ObjectIdentity& object) { return healed.contains(object); });
 }
 
 /// Steps out of the inventory's own definitions; returns their objects.

@@ -99,8 +99,9 @@ Result<void> Pass::attribute(const std::string& file, std::span<const std::strin
 /// The snapshot's objects are git's whether this pass made them or found them there. False where
 /// there is nothing to write down.
 bool Pass::begin_to_attribute_snapshot() {
-  if (!desired_.model) return false;
   const bool first = ledger_.inventory_format.empty();
+  // Healing makes nothing new: what it has brought back is compared with what was made then.
+  if (!desired_.model || (heals() && !first)) return false;
   const auto claimed = snapshot::claims(first ? snapshot::Snapshot() : model_of(base_),
                                         *desired_.model, report_.plan.drift);
   if (claimed.empty() && steps_of(Stage::Snapshot).empty()) return false;

@@ -332,6 +332,12 @@ TEST_F(DriftTest, WhatSqlMadeOfTheSnapshotIsGits) {
   EXPECT_EQ(drift(), "altered column public.clubs.name\n");
   EXPECT_EQ(run({"heal"}).exit_code, 0);
   EXPECT_EQ(database.value(nullable), "f");
+  // Healing what the snapshot says of a field leaves what SQL has made of it.
+  database.execute("update directus_fields set note = 'x' where field = 'name'");
+  const Ran healed = run({"heal"});
+  EXPECT_EQ(healed.exit_code, 0) << healed;
+  EXPECT_EQ(drift(), "");
+  EXPECT_EQ(database.value(nullable), "f");
 }
 
 TEST_F(DriftTest, NamedPatternsAreNobodysBusiness) {

@@ -34,9 +34,10 @@ std::vector<std::string> statements_of(std::string_view definition) {
   }
 }
 
-/// What a column is, taken from "alter table t add column c TYPE default E not null".
+/// What a column is, taken from "alter table t add column c TYPE default E constraint n not null";
+/// the name of that constraint is there since PostgreSQL 18.
 struct ColumnText {
-  std::string type, rule, generated;
+  std::string type, rule, generated, not_null_name;
   bool not_null = false;
 };
 
@@ -49,6 +50,11 @@ ColumnText column_text(std::string_view definition, std::string_view name) {
   if (text.ends_with(not_null)) {
     result.not_null = true;
     text.resize(text.size() - not_null.size());
+    constexpr std::string_view named = " constraint ";
+    if (const std::size_t at = text.rfind(named); at != std::string::npos) {
+      result.not_null_name = text.substr(at + named.size());
+      text.resize(at);
+    }
   }
   if (const std::size_t at = text.find(" generated "); at != std::string::npos) {
     result.generated = text.substr(at);
@@ -74,8 +80,15 @@ std::vector<std::string> change_column(std::string_view name, std::string_view f
   std::vector<std::string> result;
   if (is.rule != should.rule)
     result.push_back(head + (should.rule.empty() ? "drop default" : "set default " + should.rule));
-  if (is.not_null != should.not_null)
+  if (is.not_null && should.not_null && is.not_null_name != should.not_null_name) {
+    result.push_back(fmt::format("alter table {} rename constraint {} to {}", table,
+                                 is.not_null_name, should.not_null_name));
+  } else if (should.not_null && !is.not_null && !should.not_null_name.empty()) {
+    result.push_back(fmt::format("alter table {} add constraint {} not null {}", table,
+                                 should.not_null_name, column));
+  } else if (is.not_null != should.not_null) {
     result.push_back(head + (should.not_null ? "set not null" : "drop not null"));
+  }
   std::vector<std::string> settings = statements_of(to);
   result.insert(result.end(), settings.begin() + 1, settings.end());
   return result;

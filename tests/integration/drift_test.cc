@@ -295,7 +295,8 @@ TEST_F(DriftTest, ARestoredDumpIsNotDrift) {
   const std::string file = folder.path() / "dump.sql";
   const Ran dumped = run_program({"pg_dump", "--no-owner", "--file", file, database.conninfo()}, {},
                                  folder.path());
-  if (dumped.exit_code == 127) GTEST_SKIP() << "needs pg_dump";
+  if (dumped.exit_code == 127 || dumped.err.find("version mismatch") != std::string::npos)
+    GTEST_SKIP() << "needs a pg_dump of the server's version";
   ASSERT_EQ(dumped.exit_code, 0) << dumped;
   const Ran restored =
       run_program({"psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", file, copy.conninfo()},

@@ -33,6 +33,9 @@ std::string with(std::string text, std::string_view place, std::string_view quer
   return text.replace(text.rfind(place), place.size(), query);
 }
 
+/// On lines of its own, since it may begin and end with a comment.
+std::string in_parentheses(std::string_view query) { return fmt::format("(\n{}\n)", query); }
+
 }  // namespace
 
 std::string inventory_query(bool directus) {
@@ -47,9 +50,10 @@ std::string pulse_query(bool directus) {
 
 std::string over_inventory(std::string_view text, bool directus) {
   std::string result =
-      with(std::string(text), "live_inventory", "(" + inventory_query(directus) + ")");
-  if (text.find("live_pulse") == std::string_view::npos) return result;
-  return with(std::move(result), "live_pulse", "(" + pulse_query(directus) + ")");
+      with(std::string(text), "live_inventory", in_parentheses(inventory_query(directus)));
+  if (text.find("live_fingerprint") == std::string_view::npos) return result;
+  result = with(std::move(result), "live_fingerprint", in_parentheses(sql::catalog_fingerprint));
+  return with(std::move(result), "live_pulse", in_parentheses(pulse_query(directus)));
 }
 
 std::string inventory_format(int major_version) {

@@ -11,8 +11,9 @@ std::string inventory_query(bool directus);
 /// The query of catalog_pulse.sql.
 std::string pulse_query(bool directus);
 
-/// `text` with "live_inventory" and, where it is there, "live_pulse" in it replaced by these
-/// queries, in parentheses.
+/// `text` with "live_inventory" in it replaced by the first query, in parentheses; where it asks
+/// for "live_fingerprint, live_pulse", those are replaced by the digest over the rows and by the
+/// second.
 std::string over_inventory(std::string_view text, bool directus);
 
 /// Needed around every use of it: names are qualified, and joins of thousands are not nested. They

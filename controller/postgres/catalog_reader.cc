@@ -31,16 +31,12 @@ Result<LiveState> CatalogReader::read_now(const Seen& known) {
     auto seen = look(known, live.directus);
     if (!seen) return seen.error();
     live.seen = std::move(*seen);
-    if (!live.directus) return {};
-    return read_tables(live, directus_path, sql::catalog_foreign_keys);
+    return read_managed(live);
   });
 }
 
 Result<LiveState> CatalogReader::read_again() {
-  return in_scope([this](LiveState& live) -> Result<void> {
-    if (!live.directus) return {};
-    return read_tables(live, directus_path, sql::catalog_foreign_keys);
-  });
+  return in_scope([this](LiveState& live) { return read_managed(live); });
 }
 
 Result<LiveState> CatalogReader::read_schema() {
@@ -72,6 +68,11 @@ Result<LiveState> CatalogReader::in_scope(Reading reading) {
   return live;
 }
 
+Result<void> CatalogReader::read_managed(LiveState& live) {
+  if (!live.directus) return {};
+  return read_tables(live, directus_path, sql::catalog_foreign_keys);
+}
+
 Result<void> CatalogReader::read_tables(LiveState& live, std::string_view settings,
                                         std::string_view foreign_keys) {
   if (auto set = session_.execute(settings); !set) return set;
@@ -98,7 +99,8 @@ Result<Seen> CatalogReader::look(const Seen& known, bool directus) {
     if (!pulse) return pulse.error();
     if (pulse->text(0, 0) == known.pulse) return known;
   }
-  auto rows = session_.query(over_inventory(sql::catalog_fingerprint, directus));
+  auto rows = session_.query(
+      over_inventory("select live_fingerprint, live_pulse from live_inventory live", directus));
   if (!rows) return rows.error();
   return Seen{std::string(rows->text(0, 0)), std::string(rows->text(0, 1))};
 }

@@ -23,6 +23,7 @@ class CatalogReader : public StateReader {
  private:
   template <class Reading>
   Result<LiveState> in_scope(Reading reading);
+  Result<void> read_managed(LiveState& live);
   Result<void> read_tables(LiveState& live, std::string_view settings,
                            std::string_view foreign_keys);
   Result<Seen> look(const Seen& known, bool directus);

@@ -25,8 +25,4 @@ with live as materialized (
       file = case when i.definition is null then excluded.file else i.file end,
       commit = case when i.definition is null then excluded.commit else i.commit end
 )
-select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-         coalesce(pg_catalog.string_agg(pg_catalog.concat(kind, ' ', name, E'\n', definition), E'\n'
-                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex'),
-       live_pulse
-from live
+select live_fingerprint, live_pulse from live

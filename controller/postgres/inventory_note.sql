@@ -24,8 +24,4 @@ with live as materialized (
   set definition = coalesce(excluded.definition, i.definition), about = excluded.about,
       seen = nullif(excluded.seen, coalesce(excluded.definition, i.definition))
 )
-select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-         coalesce(pg_catalog.string_agg(pg_catalog.concat(kind, ' ', name, E'\n', definition), E'\n'
-                                        order by kind collate "C", name collate "C"), ''), 'UTF8')), 'hex'),
-       live_pulse
-from live
+select live_fingerprint, live_pulse from live

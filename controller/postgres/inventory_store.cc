@@ -41,30 +41,32 @@ Error cannot(Error error, std::string_view doing) {
 
 }  // namespace
 
-Result<bool> InventoryStore::installed() {
-  auto found =
-      session_.query("select pg_catalog.to_regclass('reconcile.inventory_change') is not null");
-  if (!found) return found.error();
-  return found->truth(0, 0);
-}
-
 Result<bool> InventoryStore::directus() {
   auto found = session_.query(sql::directus_installed);
   if (!found) return found.error();
   return found->truth(0, 0);
 }
 
+/// The text of a query that reads the inventory, ready to run; none where there is no inventory.
+Result<std::optional<std::string>> InventoryStore::reading(std::string_view text) {
+  auto there =
+      session_.query("select pg_catalog.to_regclass('reconcile.inventory_change') is not null");
+  if (!there) return there.error();
+  if (!there->truth(0, 0)) return std::optional<std::string>();
+  auto with_directus = directus();
+  if (!with_directus) return with_directus.error();
+  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
+  return std::optional(over_inventory(text, *with_directus));
+}
+
 Result<std::vector<Difference>> InventoryStore::differences() {
   std::vector<Difference> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
-  auto there = installed();
-  if (!there) return there.error();
-  if (!*there) return result;
-  auto with_directus = directus();
-  if (!with_directus) return with_directus.error();
-  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
-  auto rows = session_.query(over_inventory(sql::inventory_differences, *with_directus));
+  auto query = reading(sql::inventory_differences);
+  if (!query) return query.error();
+  if (!*query) return result;
+  auto rows = session_.query(**query);
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
   for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
   if (auto closed = scope->close(); !closed) return closed.error();
@@ -75,14 +77,11 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   std::vector<ObjectRecord> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
-  auto there = installed();
-  if (!there) return there.error();
-  if (!*there) return result;
-  auto with_directus = directus();
-  if (!with_directus) return with_directus.error();
-  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
+  auto query = reading(sql::inventory_find);
+  if (!query) return query.error();
+  if (!*query) return result;
   const std::vector<std::string> parameters{std::string(name)};
-  auto rows = session_.query(over_inventory(sql::inventory_find, *with_directus), parameters);
+  auto rows = session_.query(**query, parameters);
   if (!rows) return cannot(rows.error(), "cannot read the inventory");
   std::map<ObjectIdentity, std::size_t> places;
   for (std::size_t row = 0; row < rows->rows(); ++row) {
@@ -116,10 +115,6 @@ Result<Seen> InventoryStore::look(std::string_view text,
 Result<Seen> InventoryStore::note(Trust trust, std::span<const std::string> doubted) {
   constexpr std::array<const char*, 3> words{"nothing", "owned", "everything"};
   return look(sql::inventory_note, {words.at(static_cast<std::size_t>(trust)), as_json(doubted)});
-}
-
-Result<Seen> InventoryStore::attribute(const Origin& origin, std::span<const std::string> claimed) {
-  return look(sql::inventory_attribute, {origin.file, origin.commit, as_json(claimed)});
 }
 
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {

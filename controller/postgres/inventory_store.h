@@ -16,14 +16,12 @@ class InventoryStore : public Inventory {
   Result<std::vector<Difference>> differences() override;
   Result<std::vector<ObjectRecord>> find(std::string_view name) override;
   Result<Seen> note(Trust trust, std::span<const std::string> doubted) override;
-  Result<Seen> attribute(const Origin& origin, std::span<const std::string> claimed) override;
-
   void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) override;
   Result<Seen> attributed() override { return ahead_.get(); }
 
  private:
-  Result<bool> installed();
   Result<bool> directus();
+  Result<std::optional<std::string>> reading(std::string_view text);
   Result<Seen> look(std::string_view text, const std::vector<std::string>& parameters);
 
   Session& session_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace reconcile::catalog {
@@ -177,12 +178,14 @@ std::vector<std::string> towards(const ObjectIdentity& object,
 
 /// Lower first.
 int rank(const Difference& entry) {
-  constexpr std::array<std::string_view, 20> order{
-      "schema",     "extension", "enum",       "domain",    "type",
-      "sequence",   "table",     "function",   "procedure", "aggregate",
-      "column",     "index",     "constraint", "view",      "materialized view",
-      "statistics", "rule",      "trigger",    "policy",    "event trigger"};
-  const auto at = std::ranges::find(order, entry.object.kind);
+  constexpr std::array<std::string_view, 19> order{
+      "schema",     "extension", "enum",      "domain", "type",         "sequence",   "table",
+      "function",   "procedure", "aggregate", "column", "index",        "constraint", "view",
+      "statistics", "rule",      "trigger",   "policy", "event trigger"};
+  // Each kind of view may stand on the other.
+  const std::string_view kind =
+      entry.object.kind == "materialized view" ? "view" : entry.object.kind;
+  const auto at = std::ranges::find(order, kind);
   const int place = 2 * static_cast<int>(at - order.begin());
   // A foreign key stands on the other table's key.
   const bool foreign = entry.object.kind == "constraint" && entry.owned &&
@@ -190,19 +193,45 @@ int rank(const Difference& entry) {
   return foreign ? place + 1 : place;
 }
 
+/// Whether the name stands in the text as a name, not as the beginning of a longer one.
+bool mentions(std::string_view text, std::string_view name) {
+  constexpr std::string_view in_names =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$\"";
+  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::string_view rest = text.substr(at + name.size());
+    if (rest.empty() || in_names.find(rest.front()) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool stands_on(const Difference& upper, const Difference& lower) {
-  return upper.owned && &upper != &lower &&
-         upper.owned->find(lower.object.name) != std::string::npos;
+  if (!upper.owned || &upper == &lower) return false;
+  const std::string_view name = lower.object.name;
+  return mentions(*upper.owned, name.substr(0, name.find('(')));
+}
+
+/// Takes, again and again, the first that stands on none of those that are left.
+void put_lower_first(std::span<Difference> left) {
+  for (; left.size() > 1; left = left.subspan(1)) {
+    const auto lowest = std::ranges::find_if(left, [&](const Difference& entry) {
+      return std::ranges::none_of(left,
+                                  [&](const Difference& other) { return stands_on(entry, other); });
+    });
+    if (lowest == left.end()) return;  // a circle: the server will say which
+    std::rotate(left.begin(), lowest, lowest + 1);
+  }
 }
 
 void put_in_order(std::vector<Difference>& entries) {
   std::ranges::stable_sort(entries, {}, rank);
-  // Views stand on views, and tables on the parents they are parts of.
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    for (std::size_t j = i + 1; j < entries.size() && rank(entries[j]) == rank(entries[i]); ++j) {
-      if (stands_on(entries[i], entries[j]) && !stands_on(entries[j], entries[i]))
-        std::swap(entries[i], entries[j]);
-    }
+  // Tables stand on the parents they are parts of, functions and views on their like.
+  constexpr std::array<std::string_view, 4> on_their_like{"table", "function", "view",
+                                                          "materialized view"};
+  for (auto first = entries.begin(); first != entries.end();) {
+    const auto last = std::ranges::upper_bound(first, entries.end(), rank(*first), {}, rank);
+    if (std::ranges::find(on_their_like, first->object.kind) != on_their_like.end())
+      put_lower_first({first, last});
+    first = last;
   }
 }
 

@@ -32,6 +32,7 @@ Error moved_under_us(std::string what) {
 /// Rows were counted for the plan before; the one that takes its place loses the same ones.
 void keep_counts(std::span<const Step> before, std::span<Step> after) {
   for (Step& step : after) {
+    if (!step.destructive) continue;
     const auto same = std::ranges::find(before, step.object, &Step::object);
     if (same != before.end()) step.rows_at_stake = same->rows_at_stake;
   }
@@ -168,7 +169,7 @@ Result<void> Pass::run_stage(Stage stage) {
   for (const Step& step : steps_of(stage)) {
     if (auto done = connection_->executor().run({&step, 1}); !done) return done;
     if (step.action != Action::Run) continue;
-    if (auto done = attribute(step.owner.file, {}); !done) return done;
+    if (auto done = attribute(step.owner.file); !done) return done;
   }
   return {};
 }
@@ -186,9 +187,7 @@ Result<void> Pass::run_snapshot() {
   const bool attributing = begin_to_attribute_snapshot();
   const Result<void> equal = live ? is_as_desired(*live, Stage::Snapshot) : Result<void>();
   if (attributing) {
-    auto seen = connection_->inventory().attributed();
-    if (!seen) return seen.error();
-    saw(std::move(*seen));
+    if (auto done = finish_attributing(); !done) return done;
   }
   if (!equal) return equal;
   return heals() && !report_.plan.empty() ? replan_healing() : Result<void>();

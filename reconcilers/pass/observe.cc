@@ -125,25 +125,29 @@ Pass::Ended Pass::prove_continuity() {
     hold = std::move(*undone_again);
   }
   if (!hold) return {};
-  if (*ancestry != Ancestry::Unproven) report_unmanaged_only();
+  if (*ancestry != Ancestry::Unproven) report_drift_from_base();
   return held(std::move(*hold));
 }
 
 /// A refused revision still looks at the database it was refused for, against what is applied
 /// there.
-void Pass::report_unmanaged_only() {
+void Pass::report_drift_from_base() {
   auto applied = base_snapshot();
   if (!applied) return;
   base_ = desired_ = std::move(*applied);
   auto live = connection_->reader().read(ledger_.seen);
-  if (!live || !live->directus) return;
-  report_.plan.drift = plan_snapshot(base_, desired_, *live).drift;
+  if (!live) return;
+  if (live->directus) report_.plan.drift = plan_snapshot(base_, desired_, *live).drift;
+  planned_ = live->seen;
+  report_.plan.fingerprint = planned_.fingerprint;
+  if (!compare_with_inventory()) return;
+  leave_out_ignored();
   count_rows();
 }
 
 /// The steady state: this revision is applied, or one with the very same files, it left no drift,
-/// and nothing has changed since. The pulse proves it, or the fingerprint where
-/// that has changed, without reading a file.
+/// and nothing has changed since. The pulse proves it, or the fingerprint where the pulse has
+/// changed, without reading a file.
 Pass::Ended Pass::recognise() {
   if (!ledger_.base || !ledger_.clean || ledger_.inventory_format != ledger_.current_format)
     return {};

@@ -78,10 +78,11 @@ class Pass {
   Result<void> compare_with_inventory();
   void leave_out_ignored();
   Result<void> take_stock();
-  Result<void> attribute(const std::string& file, std::span<const std::string> claimed);
+  Result<void> attribute(const std::string& file);
+  Result<void> finish_attributing();
   bool begin_to_attribute_snapshot();
   void plan_healing(const LiveState& live);
-  std::vector<ObjectIdentity> plan_statements(std::vector<Difference> entries);
+  std::set<ObjectIdentity> plan_statements(std::vector<Difference> entries);
   Result<void> replan_healing();
   Result<void> verify_healing();
   bool heals() const;
@@ -108,7 +109,7 @@ class Pass {
   migrations::MigrationPlan plan_migrations() const;
   Result<void> check_syntax(std::span<const Step> steps);
   void count_rows();
-  void report_unmanaged_only();
+  void report_drift_from_base();
   std::vector<RecordedMigration> records() const;
   std::string settled_with(std::span<const RecordedMigration> added) const;
   std::span<const Step> steps_of(Stage stage) const;
@@ -133,7 +134,7 @@ class Pass {
   /// What the snapshot's comparison found when planned, whoever made it so: nothing of this pass.
   std::set<ObjectIdentity> known_drift_;
   std::vector<Difference> differences_;  ///< of the database and the inventory, when planned
-  std::vector<ObjectIdentity> healing_;  ///< what this pass brings back by its definition
+  std::set<ObjectIdentity> healing_;     ///< what this pass brings back by its definition
   std::string planned_at_;               ///< the moment whose database the plan is for
   PassReport report_;
   std::chrono::steady_clock::time_point started_;

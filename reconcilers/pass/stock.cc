@@ -89,10 +89,15 @@ Result<void> Pass::take_stock() {
   return {};
 }
 
-Result<void> Pass::attribute(const std::string& file, std::span<const std::string> claimed) {
-  auto print = connection_->inventory().attribute({file, report_.revision.commit}, claimed);
-  if (!print) return print.error();
-  saw(std::move(*print));
+Result<void> Pass::attribute(const std::string& file) {
+  connection_->inventory().attribute_ahead({file, report_.revision.commit}, {});
+  return finish_attributing();
+}
+
+Result<void> Pass::finish_attributing() {
+  auto seen = connection_->inventory().attributed();
+  if (!seen) return seen.error();
+  saw(std::move(*seen));
   return {};
 }
 
@@ -138,18 +143,18 @@ void Pass::plan_healing(const LiveState& live) {
     const auto listed = std::ranges::find(plan.drift, entry.object, &Drift::object);
     return listed != plan.drift.end() || (snapshot_heals && catalog::is_beside_snapshot(entry));
   });
-  for (const ObjectIdentity& object : plan_statements(std::move(rest))) healed.insert(object);
+  healed.merge(plan_statements(std::move(rest)));
   std::erase_if(plan.drift, [&](const Drift& entry) { return healed.contains(entry.object); });
   std::erase_if(known_drift_,
                 [&](const ObjectIdentity& object) { return healed.contains(object); });
 }
 
 /// Steps out of the inventory's own definitions; returns their objects.
-std::vector<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entries) {
-  std::vector<ObjectIdentity> healed;
+std::set<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entries) {
+  std::set<ObjectIdentity> healed;
   std::erase_if(entries, catalog::is_metadata);
   for (const auto& [entry, statements] : catalog::healings(std::move(entries))) {
-    healed.push_back(entry.object);
+    healed.insert(entry.object);
     if (statements.empty()) continue;
     Step step;
     step.stage = Stage::Post;
@@ -193,7 +198,7 @@ Result<void> Pass::verify_healing() {
   auto left = connection_->inventory().differences();
   if (!left) return left.error();
   for (const Difference& entry : *left) {
-    if (std::ranges::find(healing_, entry.object) == healing_.end()) continue;
+    if (!healing_.contains(entry.object)) continue;
     return Error{.kind = ErrorKind::Terminal,
                  .where = entry.object.text(),
                  .what = "it was healed, and is still not what git made it",

@@ -125,15 +125,13 @@ class Inventory {
   virtual Result<std::vector<Difference>> differences() = 0;
   /// The objects of that name, or of a name that ends in ".NAME".
   virtual Result<std::vector<ObjectRecord>> find(std::string_view name) = 0;
-  /// The next two inside the executor's transaction; each returns the state the schema is in.
+  /// The rest inside the executor's transaction; each returns the state the schema is in.
   ///
   /// Notes what has changed without git; what is about one of `doubted` is never trusted.
   virtual Result<Seen> note(Trust trust, std::span<const std::string> doubted) = 0;
   /// Whatever has changed since the last look, `origin` made so. What is there already and is about
-  /// one of `claimed` is git's from now on as well.
-  virtual Result<Seen> attribute(const Origin& origin, std::span<const std::string> claimed) = 0;
-  /// Begins to attribute, and comes back at once. The next call on this connection has to be
-  /// attributed(), which returns what came of it.
+  /// one of `claimed` is git's from now on as well. Comes back at once; the next call on this
+  /// connection has to be attributed(), which returns what came of it.
   virtual void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) = 0;
   virtual Result<Seen> attributed() = 0;
 };

@@ -387,6 +387,34 @@ TEST_F(DriftTest, WhatStoodOnALostTableComesBackWithIt) {
   EXPECT_EQ(fingerprint(), before);
 }
 
+// By name the first stands on the second, and that, of another kind, on the third.
+TEST_F(DriftTest, AChainOfViewsComesBackFromTheBottom) {
+  repo.commit("migrations/post/001_views.sql",
+              "create view telemetry.c as select 1 as n;\n"
+              "create materialized view telemetry.b as select n from telemetry.c;\n"
+              "create view telemetry.a as select n from telemetry.b;\n"
+              "create view telemetry.aa as select n from telemetry.a;",
+              "Views");
+  ASSERT_EQ(once().exit_code, 0);
+  const std::string before = fingerprint();
+  database.execute("drop view telemetry.c cascade");
+  const Ran healed = run({"heal"});
+  EXPECT_EQ(healed.exit_code, 0) << healed;
+  EXPECT_EQ(drift(), "") << healed;
+  EXPECT_EQ(fingerprint(), before);
+}
+
+// Whoever pushes an old commit still learns what has happened to the database.
+TEST_F(DriftTest, ARefusedRevisionTellsDriftAsWell) {
+  const std::string first = repo.id_of("HEAD");
+  repo.commit("migrations/post/001_more.sql", "create table telemetry.more (n integer)", "More");
+  ASSERT_EQ(once().exit_code, 0);
+  database.execute("create index by_hand on telemetry.more (n)");
+  const Ran ran = once({"--revision", first, "--output", "json"});
+  EXPECT_EQ(ran.exit_code, 3) << ran;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("StaleRevision"), HasSubstr("telemetry.by_hand")));
+}
+
 TEST_F(DriftTest, BlameNamesCommitFileAndLine) {
   repo.commit("migrations/post/001_names.sql",
               "-- Longer names only.\n\ncreate or replace view telemetry.long_names as\n"

@@ -179,8 +179,9 @@ select 'column', pg_catalog.format('%s.%I', r.name, a.attname), r.about || '.' |
          case when a.attcompression <> '' then
            pg_catalog.format(E';\nalter table %s alter column %I set compression %s', r.name, a.attname,
                              case a.attcompression when 'l' then 'lz4' else 'pglz' end) end,
-         case when a.attoptions is not null then
-           pg_catalog.format(E';\nalter table %s alter column %I set (%s)', r.name, a.attname, pg_catalog.array_to_string(a.attoptions, ', ')) end)
+         -- Of those that can be set: since 15.20 the server keeps a number of its own, pg_attver, among them.
+         (select pg_catalog.format(E';\nalter table %s alter column %I set (%s)', r.name, a.attname, pg_catalog.string_agg(setting, ', '))
+          from pg_catalog.unnest(a.attoptions) setting where setting ~ '^n_distinct(_inherited)?=' having pg_catalog.count(*) > 0))
 from relations r
 join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
 join pg_catalog.pg_type t on t.oid = a.atttypid

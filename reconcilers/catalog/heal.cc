@@ -90,6 +90,10 @@ std::vector<std::string> change_column(std::string_view name, std::string_view f
   } else if (is.not_null != should.not_null) {
     result.push_back(head + (should.not_null ? "set not null" : "drop not null"));
   }
+  const bool has_options = std::ranges::any_of(statements_of(from), [](const std::string& text) {
+    return text.find(" set (n_distinct") != std::string::npos;
+  });
+  if (has_options) result.push_back(head + "reset (n_distinct, n_distinct_inherited)");
   std::vector<std::string> settings = statements_of(to);
   result.insert(result.end(), settings.begin() + 1, settings.end());
   return result;

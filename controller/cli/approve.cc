@@ -32,10 +32,9 @@ std::string render(const PassReport& report, const Approval& approval) {
       fmt::format("Approved on {}: the plan {} of {} may lose\n", one_line(report.target),
                   report.plan.digest.substr(0, 12), report.revision.short_commit());
   for (const auto& [object, rows] : approval.rows) {
-    text += fmt::format("  {}{}\n", one_line(object),
-                        rows == Approval::uncounted ? ""
-                        : rows == 1                 ? "  (1 row)"
-                                                    : fmt::format("  ({} rows)", rows));
+    text +=
+        fmt::format("  {}{}\n", one_line(object),
+                    rows == Approval::uncounted ? "" : fmt::format("  ({})", rows_in_words(rows)));
   }
   return text +
          "It counts for this commit, this plan and this state of the database together; the next "

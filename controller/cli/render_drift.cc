@@ -32,7 +32,7 @@ std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool
   for (const Drift& entry : drift) {
     text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9),
                         one_line(entry.object.text()), plain(entry.detail, look),
-                        entry.rows ? ", " + rows(*entry.rows) : "");
+                        entry.rows ? ", " + rows_in_words(*entry.rows) : "");
     if (!sql) continue;
     text += statements("to heal", entry.heal, look);
     text += statements("to adopt", entry.adopt, look);

@@ -27,7 +27,7 @@ std::string render_quarantine(const std::string& target, const std::vector<Quara
   for (const QuarantineEntry& entry : kept) {
     text += fmt::format("  {:>4}  {}  {}", entry.id, one_line(entry.removed_at),
                         one_line(entry.object.text()));
-    if (entry.rows) text += "  " + rows(*entry.rows);
+    if (entry.rows) text += "  " + rows_in_words(*entry.rows);
     if (!entry.place.empty())
       text += fmt::format("  in reconcile_quarantine.{}", one_line(entry.place));
     text += fmt::format("  removed by {}", one_line(entry.removed_by.substr(0, 10)));
@@ -49,7 +49,7 @@ std::string render_quarantine_json(const std::string& target,
 
 std::string render_restored(const QuarantineEntry& entry) {
   return fmt::format("{} is back{}\n", one_line(entry.object.text()),
-                     entry.rows ? ", " + rows(*entry.rows) : "");
+                     entry.rows ? ", " + rows_in_words(*entry.rows) : "");
 }
 
 std::string render_restored_json(const std::string& target, const QuarantineEntry& entry,

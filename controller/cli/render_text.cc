@@ -67,7 +67,8 @@ std::string render_step(const Step& step, const Look& look, std::size_t width, b
   std::string line = fmt::format("  {} {} {}  {}", stake, paint(symbol.sign, symbol.paint, look),
                                  columns(local_name(step), width), plain(step.detail, look));
   if (step.rows_at_stake)
-    line += paint(fmt::format("   {} at stake", rows(*step.rows_at_stake)), Paint::Red, look);
+    line +=
+        paint(fmt::format("   {} at stake", rows_in_words(*step.rows_at_stake)), Paint::Red, look);
   if (const std::string from = origin(step, look); from != told)
     line += "   " + paint(from, Paint::Grey, look);
   line += '\n';

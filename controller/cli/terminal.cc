@@ -119,8 +119,4 @@ std::string columns(std::string_view left, std::size_t width) {
   return std::string(left) + std::string(shown < width ? width - shown : 0, ' ');
 }
 
-std::string rows(std::int64_t count) {
-  return count == 1 ? "1 row" : fmt::format("{} rows", count);
-}
-
 }  // namespace reconcile::cli

@@ -36,7 +36,4 @@ std::size_t width_of(std::string_view text);
 /// Followed by as many spaces as fill that width.
 std::string columns(std::string_view left, std::size_t width);
 
-/// "1 row", "2 rows".
-std::string rows(std::int64_t count);
-
 }  // namespace reconcile::cli

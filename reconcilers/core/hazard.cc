@@ -205,6 +205,10 @@ std::optional<Enum> find(const std::array<std::string_view, size>& names, std::s
 
 }  // namespace
 
+bool loses_data(const Hazard& hazard) {
+  return hazard.category == HazardCategory::DataLoss && hazard.level == HazardLevel::Hold;
+}
+
 std::string_view name_of(HazardCategory category) {
   return categories.at(static_cast<std::size_t>(category));
 }

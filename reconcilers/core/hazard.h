@@ -65,4 +65,7 @@ struct Hazard {
   std::string count_sql;  ///< counts the rows at stake; empty where none can be
 };
 
+/// Whether it is held as a loss of rows or values; other hazards are held as such.
+bool loses_data(const Hazard& hazard);
+
 }  // namespace reconcile

@@ -15,6 +15,10 @@ std::string_view name_of(ReasonCode code) {
   return names.at(static_cast<std::size_t>(code));
 }
 
+std::string rows_in_words(std::int64_t count) {
+  return count == 1 ? "1 row" : std::to_string(count) + " rows";
+}
+
 std::string_view name_of(Drift::Kind kind) {
   constexpr std::array<std::string_view, 3> names{"missing", "altered", "unmanaged"};
   return names.at(static_cast<std::size_t>(kind));

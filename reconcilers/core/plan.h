@@ -115,6 +115,7 @@ struct Drift {
 
 std::string_view name_of(Drift::Kind kind);
 std::string_view name_of(Action action);
+std::string rows_in_words(std::int64_t count);  ///< "1 row", "2 rows"
 
 /// Ordered steps from one database state to one revision, and everything a person should know about
 /// them.

@@ -17,10 +17,6 @@ std::string trailer(const std::string& line, std::string_view name) {
   return text;
 }
 
-bool loses_data(const Hazard& hazard) {
-  return hazard.category == HazardCategory::DataLoss && hazard.level == HazardLevel::Hold;
-}
-
 /// What is lost: by the object, or for SQL by the statements that lose it.
 std::string losses(const Step& step) {
   std::string text;
@@ -33,9 +29,7 @@ std::string losses(const Step& step) {
 
 std::string stake(const Step& step) {
   if (!step.rows_at_stake) return losses(step);
-  return fmt::format(
-      "{} ({} at stake)", losses(step),
-      *step.rows_at_stake == 1 ? "1 row" : fmt::format("{} rows", *step.rows_at_stake));
+  return fmt::format("{} ({} at stake)", losses(step), rows_in_words(*step.rows_at_stake));
 }
 
 /// SQL of a file: it can also say for itself that the loss is meant.
@@ -65,27 +59,6 @@ std::string way_out(const Step& step) {
       "the message of a new commit",
       rename, name);
 }
-
-}  // namespace
-
-Allowances allowances(std::span<const Revision> commits) {
-  Allowances allowed;
-  for (const Revision& commit : commits) {
-    std::istringstream lines(commit.message);
-    for (std::string line; std::getline(lines, line);) {
-      if (std::string name = trailer(line, "Allow-Destructive"); !name.empty())
-        allowed.destructive.insert(std::move(name));
-      if (std::string name = trailer(line, "Take-Git"); !name.empty())
-        allowed.take_git.insert(std::move(name));
-      const std::string rename = trailer(line, "Rename");
-      if (const std::size_t middle = rename.find(" to "); middle != std::string::npos)
-        allowed.renames.emplace(rename.substr(0, middle), rename.substr(middle + 4));
-    }
-  }
-  return allowed;
-}
-
-namespace {
 
 /// "table entries" is "table public.entries" as well.
 bool is_allowed(const std::string& object, const Allowances& allowed) {
@@ -117,6 +90,23 @@ bool is_allowed(const Step& step, const Allowances& allowed) {
 }
 
 }  // namespace
+
+Allowances allowances(std::span<const Revision> commits) {
+  Allowances allowed;
+  for (const Revision& commit : commits) {
+    std::istringstream lines(commit.message);
+    for (std::string line; std::getline(lines, line);) {
+      if (std::string name = trailer(line, "Allow-Destructive"); !name.empty())
+        allowed.destructive.insert(std::move(name));
+      if (std::string name = trailer(line, "Take-Git"); !name.empty())
+        allowed.take_git.insert(std::move(name));
+      const std::string rename = trailer(line, "Rename");
+      if (const std::size_t middle = rename.find(" to "); middle != std::string::npos)
+        allowed.renames.emplace(rename.substr(0, middle), rename.substr(middle + 4));
+    }
+  }
+  return allowed;
+}
 
 std::vector<Hold> destructive_guard(std::span<const Step> steps, const Allowances& allowed) {
   std::vector<Hold> holds;

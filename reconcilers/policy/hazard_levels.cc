@@ -24,10 +24,6 @@ HazardLevel level_of(const Hazard& hazard, const Step& step, const HazardLevels&
   return decided_by_name ? std::min(level, HazardLevel::Warn) : level;
 }
 
-bool loses_data(const Hazard& hazard) {
-  return hazard.category == HazardCategory::DataLoss && hazard.level == HazardLevel::Hold;
-}
-
 /// The rows of several hazards in one number; each query once, so that two columns of a table that
 /// is dropped as well are not counted twice as the table.
 std::string count_all(const Step& step) {

@@ -11,10 +11,6 @@
 namespace reconcile::policy {
 namespace {
 
-std::string rows(std::int64_t count) {
-  return count == 1 ? "1 row" : fmt::format("{} rows", count);
-}
-
 /// Plans are told apart by as much of their digest as people read.
 std::string shortened(const std::string& digest) { return digest.substr(0, 12); }
 
@@ -50,11 +46,12 @@ std::vector<Hold> beyond(const Approval& approval, const Plan& plan) {
     const auto seen = approval.rows.find(step.object.text());
     const std::int64_t before = seen == approval.rows.end() ? Approval::uncounted : seen->second;
     if (*step.rows_at_stake <= before) continue;
-    holds.push_back({ReasonCode::DestructiveChange, step.object,
-                     fmt::format("{}: {} at stake; {} was given for {}", step.object.text(),
-                                 rows(*step.rows_at_stake), by(approval),
-                                 before == Approval::uncounted ? "none counted" : rows(before)),
-                     fmt::format("look at it again and run {}", way_to_approve(plan))});
+    holds.push_back(
+        {ReasonCode::DestructiveChange, step.object,
+         fmt::format("{}: {} at stake; {} was given for {}", step.object.text(),
+                     rows_in_words(*step.rows_at_stake), by(approval),
+                     before == Approval::uncounted ? "none counted" : rows_in_words(before)),
+         fmt::format("look at it again and run {}", way_to_approve(plan))});
   }
   return holds;
 }
@@ -143,7 +140,8 @@ std::vector<Hold> grown(std::span<const Step> before, std::span<const Step> now)
         {ReasonCode::Conflict, step.object,
          fmt::format("{}: {} at stake when it was planned, and {} a moment later: somebody still "
                      "writes to it",
-                     step.object.text(), rows(planned), rows(*step.rows_at_stake)),
+                     step.object.text(), rows_in_words(planned),
+                     rows_in_words(*step.rows_at_stake)),
          "let whatever writes there stop first; the next pass counts anew"});
   }
   return holds;
@@ -160,7 +158,7 @@ std::vector<std::string> quarantine_notes(std::span<const Step> steps,
           "{} is made anew and empty; the one that {} removed is in quarantine{}: `reconcile "
           "restore {}` before this pass brings that back instead",
           step.object.text(), entry.removed_by.substr(0, 10),
-          entry.rows ? fmt::format(", with {}", rows(*entry.rows)) : "", entry.id));
+          entry.rows ? fmt::format(", with {}", rows_in_words(*entry.rows)) : "", entry.id));
     }
   }
   return notes;

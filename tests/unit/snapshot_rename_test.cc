@@ -28,6 +28,18 @@ void call_field(Snapshot& snapshot, std::string_view from, const std::string& to
   if (field.schema) set(field.schema, "name", boost::json::string(to));
 }
 
+/// As a Directus would write it after the rename.
+void call_clubs_teams(Snapshot& git) {
+  collection_of(git, "clubs").name = "teams";
+  for (Field& field : git.fields) {
+    if (field.collection == "clubs") field.collection = "teams";
+  }
+  Relation& club = relation_of(git, "drivers.club");
+  club.related = "teams";
+  set(club.meta, "one_collection", "teams");
+  set(club.schema, "foreign_key_table", "teams");
+}
+
 TEST(SnapshotRename, AFieldUnderANewNameIsOffered) {
   Planning planning = settled();
   call_field(planning.desired, "clubs.name", "title");
@@ -58,14 +70,7 @@ TEST(SnapshotRename, TheConfirmedNewNameKeepsTheColumn) {
 TEST(SnapshotRename, ACollectionTakesItsFieldsRelationsAndRowsAlong) {
   Planning planning = settled();
   Snapshot& git = planning.desired;
-  collection_of(git, "clubs").name = "teams";
-  for (Field& field : git.fields) {
-    if (field.collection == "clubs") field.collection = "teams";
-  }
-  Relation& club = relation_of(git, "drivers.club");
-  club.related = "teams";
-  set(club.meta, "one_collection", "teams");
-  set(club.schema, "foreign_key_table", "teams");
+  call_clubs_teams(git);
 
   const auto offered = policy::destructive_guard(planning.plan().steps, {});
   EXPECT_THAT(offered.front().next, HasSubstr("`Rename: collection clubs to teams`"));
@@ -100,14 +105,7 @@ TEST(SnapshotRename, WhatIsLostWithinMayBeAllowedByEitherName) {
 TEST(SnapshotRename, RowsAtStakeAreCountedUnderTheNamesTheyStillHave) {
   Planning planning = settled();
   Snapshot& git = planning.desired;
-  collection_of(git, "clubs").name = "teams";
-  for (Field& field : git.fields) {
-    if (field.collection == "clubs") field.collection = "teams";
-  }
-  Relation& club = relation_of(git, "drivers.club");
-  club.related = "teams";
-  set(club.meta, "one_collection", "teams");
-  set(club.schema, "foreign_key_table", "teams");
+  call_clubs_teams(git);
   remove(git.fields, "teams.name");
   planning.allowances.renames.emplace("collection clubs", "teams");
   const Plan plan = planning.plan();

@@ -1,9 +1,10 @@
 #include "reconcilers/snapshot/export_diff.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <unordered_map>
+
+#include "reconcilers/snapshot/yaml_entries.h"
 
 namespace reconcile::snapshot {
 namespace {
@@ -18,15 +19,6 @@ struct Entry {
   Lines lines;
 };
 
-struct List {
-  std::string_view key;
-  std::string_view entity;
-};
-constexpr std::array<List, 4> lists{{{"collections", "collection"},
-                                     {"fields", "field"},
-                                     {"systemFields", "system field"},
-                                     {"relations", "relation"}}};
-
 Lines lines_of(std::string_view text) {
   Lines lines;
   while (!text.empty()) {
@@ -37,39 +29,13 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-/// The scalar behind `key` in the first lines of an entry, without quotes.
-std::string_view scalar(const Lines& lines, std::string_view key) {
-  constexpr std::size_t first_lines = 3;  // "  - collection: x", "    field: y"
-  constexpr std::size_t indentation = 4;
-  for (std::size_t i = 0; i < std::min(first_lines, lines.size()); ++i) {
-    if (lines[i].size() < indentation) continue;
-    std::string_view line = lines[i].substr(indentation);
-    if (!line.starts_with(key) || !line.substr(key.size()).starts_with(": ")) continue;
-    line.remove_prefix(key.size() + 2);
-    if (line.size() >= 2 && line.front() == '\'' && line.back() == '\'')
-      line = line.substr(1, line.size() - 2);
-    return line;
-  }
-  return {};
-}
-
-void name(Entry& entry, const List& list) {
-  const std::string collection(scalar(entry.lines, "collection"));
-  const std::string_view field = scalar(entry.lines, "field");
-  entry.name = std::string(list.entity) + " " + collection;
-  if (!field.empty()) entry.name += "." + std::string(field);
-  entry.group = std::string(list.key);
-  if (!field.empty()) entry.group += " of " + collection;
-}
-
 /// The lines of each entry, with the list it stands in; null for the lines above the lists.
-std::vector<std::pair<const List*, Lines>> split(std::string_view text) {
-  std::vector<std::pair<const List*, Lines>> parts{{nullptr, {}}};
-  const List* list = nullptr;
+std::vector<std::pair<const EntityList*, Lines>> split(std::string_view text) {
+  std::vector<std::pair<const EntityList*, Lines>> parts{{nullptr, {}}};
+  const EntityList* list = nullptr;
   for (const std::string_view line : lines_of(text)) {
     if (!line.empty() && line.front() != ' ') {
-      const auto found = std::ranges::find(lists, line.substr(0, line.find(':')), &List::key);
-      list = found == lists.end() ? nullptr : &*found;
+      list = list_begun_by(line);
       if (list == nullptr) parts.front().second.push_back(line);
     } else if (list != nullptr && line.starts_with("  - ")) {
       parts.push_back({list, {line}});
@@ -84,8 +50,9 @@ std::vector<Entry> entries_of(std::string_view text) {
   std::vector<Entry> entries;
   std::unordered_map<std::string, int> seen;
   for (auto& [list, lines] : split(text)) {
-    Entry entry{.name = "header", .group = "header", .lines = std::move(lines)};
-    if (list != nullptr) name(entry, *list);
+    Entry entry{.name = list == nullptr ? "header" : entry_name(*list, lines),
+                .group = list == nullptr ? "header" : entry_group(*list, lines),
+                .lines = std::move(lines)};
     // Directus lists some things twice.
     const int count = ++seen[entry.name];
     if (count > 1) entry.name += " (" + std::to_string(count) + ")";

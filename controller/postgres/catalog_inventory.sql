@@ -29,6 +29,9 @@ with schemas as materialized (
          pg_catalog.format('%I.%I(%s)', s.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) as name
   from pg_catalog.pg_proc p join schemas s on s.oid = p.pronamespace
   where not exists (select from extension_objects e where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid)
+    -- What makes values of a range comes and goes with its type.
+    and not exists (select from pg_catalog.pg_depend d
+                    where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')
 ), parents as materialized (
   select i.inhrelid, pg_catalog.string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno) as names,
          bool_or(i.inhdetachpending) as detaching

@@ -32,6 +32,17 @@ std::string as_json(std::span<const std::string> texts) {
   return boost::json::serialize(list);
 }
 
+/// Where nothing was ever written down, git owns nothing.
+std::string over_owned(std::string_view text, bool installed) {
+  constexpr std::string_view place = "owned_inventory";
+  constexpr std::string_view nothing =
+      "(select '' as kind, '' as name, '' as about, null::text as definition, '' as file, "
+      "'' as commit where false)";
+  std::string result(text);
+  return result.replace(result.rfind(place), place.size(),
+                        installed ? "reconcile.inventory" : nothing);
+}
+
 Error cannot(Error error, std::string_view doing) {
   error.what = doing;
   if (error.sqlstate == "42501")
@@ -47,12 +58,18 @@ Result<bool> InventoryStore::directus() {
   return found->truth(0, 0);
 }
 
-/// The text of a query that reads the inventory, ready to run; none where there is no inventory.
-Result<std::optional<std::string>> InventoryStore::reading(std::string_view text) {
+Result<bool> InventoryStore::installed() {
   auto there =
       session_.query("select pg_catalog.to_regclass('reconcile.inventory_change') is not null");
   if (!there) return there.error();
-  if (!there->truth(0, 0)) return std::optional<std::string>();
+  return there->truth(0, 0);
+}
+
+/// The text of a query that reads the inventory, ready to run; none where there is no inventory.
+Result<std::optional<std::string>> InventoryStore::reading(std::string_view text) {
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return std::optional<std::string>();
   auto with_directus = directus();
   if (!with_directus) return with_directus.error();
   if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
@@ -101,6 +118,24 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   return result;
 }
 
+Result<std::vector<Difference>> InventoryStore::states(std::span<const std::string> objects) {
+  std::vector<Difference> result;
+  auto scope = ReadScope::open(session_);
+  if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  auto with_directus = directus();
+  if (!with_directus) return with_directus.error();
+  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
+  auto rows =
+      session_.query(over_inventory(over_owned(sql::inventory_states, *there), *with_directus),
+                     std::vector<std::string>{as_json(objects)});
+  if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
+  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
+  if (auto closed = scope->close(); !closed) return closed.error();
+  return result;
+}
+
 Result<Seen> InventoryStore::look(std::string_view text,
                                   const std::vector<std::string>& parameters) {
   auto with_directus = directus();
@@ -115,6 +150,13 @@ Result<Seen> InventoryStore::look(std::string_view text,
 Result<Seen> InventoryStore::note(Trust trust, std::span<const std::string> doubted) {
   constexpr std::array<const char*, 3> words{"nothing", "owned", "everything"};
   return look(sql::inventory_note, {words.at(static_cast<std::size_t>(trust)), as_json(doubted)});
+}
+
+Result<Seen> InventoryStore::adopt(const Origin& origin, std::span<const ObjectIdentity> objects) {
+  boost::json::array pairs;
+  for (const ObjectIdentity& object : objects)
+    pairs.push_back(boost::json::array{object.kind, object.name});
+  return look(sql::inventory_adopt, {origin.file, origin.commit, boost::json::serialize(pairs)});
 }
 
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {

@@ -15,11 +15,14 @@ class InventoryStore : public Inventory {
 
   Result<std::vector<Difference>> differences() override;
   Result<std::vector<ObjectRecord>> find(std::string_view name) override;
+  Result<std::vector<Difference>> states(std::span<const std::string> objects) override;
   Result<Seen> note(Trust trust, std::span<const std::string> doubted) override;
+  Result<Seen> adopt(const Origin& origin, std::span<const ObjectIdentity> objects) override;
   void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) override;
   Result<Seen> attributed() override { return ahead_.get(); }
 
  private:
+  Result<bool> installed();
   Result<bool> directus();
   Result<std::optional<std::string>> reading(std::string_view text);
   Result<Seen> look(std::string_view text, const std::vector<std::string>& parameters);

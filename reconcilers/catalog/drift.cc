@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "reconcilers/catalog/adopt.h"
 #include "reconcilers/catalog/heal.h"
 
 namespace reconcile::catalog {
@@ -26,6 +27,11 @@ bool is_of_the_system(const Difference& entry) {
 std::string_view table_of(std::string_view about) {
   // "events.slug" is of "events"; "telemetry.positions.id" of "telemetry.positions".
   return about.substr(0, about.rfind('.'));
+}
+
+bool is_told_by_snapshot(const Difference& entry) {
+  const std::string& kind = entry.object.kind;
+  return kind == "table" || kind == "column" || kind == "sequence";
 }
 
 /// What two texts do not begin and end alike with, whole words of it.
@@ -118,8 +124,9 @@ Drift described(const Difference& entry) {
 }
 
 std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory,
-                         std::span<const std::string> named) {
-  const std::unordered_set<std::string_view> adopted(named.begin(), named.end());
+                         std::span<const std::string> named, std::span<const std::string> claimed) {
+  const std::unordered_set<std::string_view> known(named.begin(), named.end());
+  const std::unordered_set<std::string_view> adopted(claimed.begin(), claimed.end());
   std::unordered_set<std::string> touched;
   std::set<std::string, std::less<>> unmanaged_tables;
   for (const Difference& entry : inventory) {
@@ -135,7 +142,9 @@ std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Differ
   for (const Difference& entry : inventory) {
     if (is_metadata(entry) || covered(entry)) continue;
     if (!entry.owned) {
-      if (is_of_the_system(entry) || adopted.contains(entry.about)) continue;
+      if (is_of_the_system(entry) || adopted.contains(entry.about) ||
+          (known.contains(entry.about) && is_told_by_snapshot(entry)))
+        continue;
       const bool part = entry.object.kind != "table" && !entry.about.empty();
       if (part && (unmanaged_tables.contains(entry.about) ||
                    unmanaged_tables.contains(table_of(entry.about))))

@@ -21,8 +21,9 @@ Drift described(const Difference& entry);
 /// words, and of the whole catalog's what that does not tell. An attribute that a revision's own
 /// SQL has changed since the snapshot made it is not as the snapshot says, but as git made it: it
 /// is left out. Unmanaged parts of what is unmanaged as a whole are left out, what belongs to
-/// Directus itself, and what is about one of `named`: the snapshot names that, so it is adopted.
+/// Directus itself, what is about one of `claimed`, which the snapshot names for the first time,
+/// and tables and columns that it has `named` before: it tells of those itself.
 std::vector<Drift> drift(std::span<const Drift> snapshot, std::span<const Difference> inventory,
-                         std::span<const std::string> named);
+                         std::span<const std::string> named, std::span<const std::string> claimed);
 
 }  // namespace reconcile::catalog

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,6 @@ namespace reconcile::catalog {
 /// can decide about.
 std::vector<std::string> heal(const Difference& entry);
 
-/// The SQL that git would need to say what the database has; empty where nobody can tell.
-std::vector<std::string> adopt(const Difference& entry);
-
 /// One difference and what heals it.
 struct Healing {
   Difference entry;
@@ -25,5 +23,11 @@ struct Healing {
 /// What heals these, in an order in which it can run: what others stand on comes first. What
 /// heal() has nothing for is left out.
 std::vector<Healing> healings(std::vector<Difference> entries);
+/// The same with other SQL than heal() has.
+using Statements = std::function<std::vector<std::string>(const Difference& entry)>;
+std::vector<Healing> healings_with(std::vector<Difference> entries, const Statements& statements);
+
+/// Puts what git made in the order in which it can be made.
+void in_order_of_making(std::vector<Difference>& entries);
 
 }  // namespace reconcile::catalog

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reconcilers/core/error.h"
+#include "reconcilers/core/inventory.h"
 #include "reconcilers/core/plan.h"
 #include "reconcilers/core/revision.h"
 
@@ -36,6 +37,8 @@ struct PassReport {
   Plan plan;                        ///< empty where the pass ended before planning
   Outcome outcome;
   std::string fingerprint;  ///< of the database after the pass, where it was applied
+  /// Of a dry run: what the inventory has otherwise than the database, ignored objects left out.
+  std::vector<Difference> differences;
   std::vector<std::string> notes;
   std::vector<std::string> warnings;  ///< what did not work beside the pass, and what becomes of it
   std::chrono::milliseconds duration{0};

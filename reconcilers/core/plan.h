@@ -88,6 +88,7 @@ struct Step {
   std::optional<std::int64_t> rows_at_stake = {};
   std::vector<Hazard> hazards = {};               ///< of its statements, in their order
   std::vector<std::string> allowed_hazards = {};  ///< codes that its file says are meant
+  std::vector<ObjectIdentity> adopts = {};  ///< that are there already, and are git's from now on
 };
 
 /// Something a person has to decide before the revision can go live.
@@ -107,8 +108,8 @@ struct Drift {
   std::string detail;  ///< what git says, what the database says
   std::string count_sql = {};
   std::optional<std::int64_t> rows = {};
-  /// The SQL that makes it what git says, and what git would need to say what it is; empty where
-  /// there is none that loses nothing.
+  /// The SQL that makes it what git says, where that loses nothing; and what git would need to say
+  /// what it is. Empty where there is none.
   std::vector<std::string> heal = {};
   std::vector<std::string> adopt = {};
 };

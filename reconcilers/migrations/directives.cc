@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::string_view way_out =
     "write \"-- reconcile: only NAME, …\", \"-- reconcile: except NAME, …\", \"-- reconcile: "
-    "allow out-of-order\", or \"-- reconcile: allow CODE\" with the code of a hazard";
+    "allow out-of-order\", \"-- reconcile: allow CODE\" with the code of a hazard, or \"-- "
+    "reconcile: "
+    "adopts KIND NAME DIGEST\" as `reconcile adopt` does";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view space = " \t\r\n\f\v";
@@ -60,7 +62,7 @@ bool resembles_reconcile(std::string_view word) {
 }
 
 /// The text after "reconcile:" of a comment that is, or was meant to be, a directive. A missing
-/// colon or a misspelt "reconcile" counts as meant where one of the three verbs follows;
+/// colon or a misspelt "reconcile" counts as meant where one of the four verbs follows;
 /// "-- reconcile the balances" is prose.
 struct Candidate {
   std::string_view rest;
@@ -68,7 +70,7 @@ struct Candidate {
 };
 
 std::optional<Candidate> candidate(std::string_view comment) {
-  constexpr std::array<std::string_view, 3> verbs{"only", "except", "allow"};
+  constexpr std::array<std::string_view, 4> verbs{"only", "except", "allow", "adopts"};
   std::string_view rest = content(comment);
   const std::string_view word = take_word(rest);
   if (!resembles_reconcile(word)) return std::nullopt;
@@ -106,9 +108,55 @@ std::optional<std::vector<std::string>> names(std::string_view list) {
   }
 }
 
+/// A name may hold a line break, which a comment cannot.
+std::string escaped(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c == '\\') {
+      text += "\\\\";
+    } else if (c == '\n') {
+      text += "\\n";
+    } else if (c == '\r') {
+      text += "\\r";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string name;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool pair = text[i] == '\\' && i + 1 < text.size();
+    if (pair) ++i;
+    name += !pair ? text[i] : text[i] == 'n' ? '\n' : text[i] == 'r' ? '\r' : text[i];
+  }
+  return name;
+}
+
+/// "view public.recent 0123456789abcdef"
+std::optional<AdoptedObject> adopted(std::string_view text) {
+  constexpr std::size_t length = 16;
+  const std::size_t space = text.rfind(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const std::string_view digest = text.substr(space + 1);
+  const std::string_view object = trimmed(text.substr(0, space));
+  const bool known =
+      digest == "gone" || (digest.size() == length &&
+                           digest.find_first_not_of("0123456789abcdef") == std::string_view::npos);
+  if (!known || object.find(' ') == std::string_view::npos) return std::nullopt;
+  return AdoptedObject{unescaped(object), std::string(digest)};
+}
+
 /// Adds one directive; false where it is none.
 bool add(Directives& directives, std::string_view text) {
   const std::string_view verb = take_word(text);
+  if (verb == "adopts") {
+    auto object = adopted(text);
+    if (object) directives.adopts.push_back(std::move(*object));
+    return object.has_value();
+  }
   if (verb != "only" && verb != "except" && verb != "allow") return false;
   const auto listed = names(text);
   if (!listed) return false;
@@ -138,6 +186,10 @@ Error refused(std::string_view text, std::string_view file, const sql::Token& to
 }
 
 }  // namespace
+
+std::string adopts_line(const AdoptedObject& adopted) {
+  return fmt::format("-- reconcile: adopts {} {}", escaped(adopted.object), adopted.digest);
+}
 
 Result<Directives> read_directives(std::string_view text, std::string_view file) {
   const Result<std::vector<sql::Token>> tokens = sql::scan(text, file);

@@ -127,7 +127,8 @@ Result<Migration> read(const File& file, Stage phase) {
                    .only = std::move(directives->only),
                    .except = std::move(directives->except),
                    .out_of_order_allowed = directives->out_of_order_allowed,
-                   .allowed_hazards = std::move(directives->allowed_hazards)};
+                   .allowed_hazards = std::move(directives->allowed_hazards),
+                   .adopts = std::move(directives->adopts)};
 }
 
 bool runs_before(const Migration& left, const Migration& right) {

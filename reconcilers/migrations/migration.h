@@ -8,6 +8,12 @@
 
 namespace reconcile::migrations {
 
+/// One object that a file writes into git as somebody has made it in a database by hand.
+struct AdoptedObject {
+  std::string object;  ///< as ObjectIdentity::text()
+  std::string digest;  ///< of its definition there, as the inventory has it; "gone"
+};
+
 /// One SQL file of a revision, read and split.
 struct Migration {
   Stage phase = Stage::Pre;  ///< Pre, Post or Seed
@@ -22,6 +28,7 @@ struct Migration {
   std::vector<std::string> except;    ///< targets or environments it is not for
   bool out_of_order_allowed = false;
   std::vector<std::string> allowed_hazards;  ///< codes of hazards that are meant
+  std::vector<AdoptedObject> adopts;         ///< where they are there, nothing of it is run
 };
 
 }  // namespace reconcile::migrations

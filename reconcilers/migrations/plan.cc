@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "reconcilers/migrations/adoption.h"
 #include "reconcilers/migrations/file_name.h"
 #include "reconcilers/migrations/line_diff.h"
 #include "reconcilers/migrations/old_runner.h"
@@ -81,7 +82,7 @@ class HighestNumbers {
 class Planner {
  public:
   Planner(std::span<const Migration> desired, const LedgerState& ledger, const Revision& revision,
-          const TargetLabels& labels, const ReadBlob& read_blob);
+          const TargetLabels& labels, const ReadBlob& read_blob, const KnownObjects& known);
 
   MigrationPlan plan();
 
@@ -94,6 +95,8 @@ class Planner {
   void adopt_renamed(const Migration& migration, const RecordedMigration& record);
   void adopt_from_old_runner(const Migration& migration, const std::string& name);
   bool held_out_of_order(const Migration& migration);
+  void run_or_adopt(const Migration& migration);
+  void adopt(const Migration& migration, std::vector<ObjectIdentity> objects);
   void run(const Migration& migration);
   void note_unread(const Migration& migration);
   void note_gone();
@@ -105,6 +108,7 @@ class Planner {
   const Revision& revision_;
   const TargetLabels& labels_;
   const ReadBlob& read_blob_;
+  const KnownObjects& known_objects_;
   std::map<Identity, const RecordedMigration*> records_;
   std::map<Identity, const Migration*> files_;
   std::set<const RecordedMigration*> taken_;  ///< by a renamed file
@@ -115,12 +119,14 @@ class Planner {
 };
 
 Planner::Planner(std::span<const Migration> desired, const LedgerState& ledger,
-                 const Revision& revision, const TargetLabels& labels, const ReadBlob& read_blob)
+                 const Revision& revision, const TargetLabels& labels, const ReadBlob& read_blob,
+                 const KnownObjects& known)
     : desired_(desired),
       ledger_(ledger),
       revision_(revision),
       labels_(labels),
-      read_blob_(read_blob) {
+      read_blob_(read_blob),
+      known_objects_(known) {
   for (const RecordedMigration& record : ledger.migrations) {
     records_.emplace(identity(record), &record);
     applied_.add(record.phase, base_name(record.file));
@@ -153,7 +159,7 @@ void Planner::consider(const Migration& migration) {
              old != old_runner_.applied.end()) {
     adopt_from_old_runner(migration, old->second);
   } else if (!held_out_of_order(migration)) {
-    run(migration);
+    run_or_adopt(migration);
   }
 }
 
@@ -234,6 +240,32 @@ bool Planner::held_out_of_order(const Migration& migration) {
   return true;
 }
 
+/// What a file adopts is in one database already, and not yet in the others.
+void Planner::run_or_adopt(const Migration& migration) {
+  Judgement judged = judge(migration, known_objects_);
+  if (!judged.conflict.empty()) {
+    plan_.holds.push_back({.code = ReasonCode::Conflict,
+                           .object = object(identity(migration)),
+                           .message = fmt::format("{} adopts what was made by hand, and {}",
+                                                  migration.file, judged.conflict),
+                           .next = std::move(judged.next)});
+  } else if (judged.in_place) {
+    adopt(migration, std::move(judged.objects));
+  } else {
+    run(migration);
+  }
+}
+
+void Planner::adopt(const Migration& migration, std::vector<ObjectIdentity> objects) {
+  Step adopt = step(migration, Action::Adopt);
+  adopt.detail = fmt::format("{} object{} as the file says already; nothing of it is run",
+                             objects.size(), objects.size() == 1 ? " is" : "s are");
+  adopt.reason = "new in " + revision_.short_commit();
+  adopt.adopts = std::move(objects);
+  plan_.steps.push_back(std::move(adopt));
+  plan_.adopted.push_back(recorded(migration, revision_));
+}
+
 void Planner::run(const Migration& migration) {
   Step run = step(migration, Action::Run);
   const std::size_t count = migration.statements.size();
@@ -300,9 +332,21 @@ std::string Planner::next_free(Stage phase) const {
 }  // namespace
 
 MigrationPlan plan(std::span<const Migration> desired, const LedgerState& ledger,
-                   const Revision& revision, const TargetLabels& labels,
-                   const ReadBlob& read_blob) {
-  return Planner(desired, ledger, revision, labels, read_blob).plan();
+                   const Revision& revision, const TargetLabels& labels, const ReadBlob& read_blob,
+                   const KnownObjects& known) {
+  return Planner(desired, ledger, revision, labels, read_blob, known).plan();
+}
+
+std::vector<std::string> objects_to_adopt(std::span<const Migration> desired,
+                                          const LedgerState& ledger) {
+  std::set<Identity> recorded;
+  for (const RecordedMigration& record : ledger.migrations) recorded.insert(identity(record));
+  std::vector<std::string> objects;
+  for (const Migration& migration : desired) {
+    if (recorded.contains(identity(migration))) continue;
+    for (const AdoptedObject& adopted : migration.adopts) objects.push_back(adopted.object);
+  }
+  return objects;
 }
 
 RecordedMigration recorded(const Migration& migration, const Revision& revision) {

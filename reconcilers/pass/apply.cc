@@ -168,8 +168,11 @@ Result<void> Pass::run_stage(Stage stage) {
   if (stage == Stage::Snapshot) return run_snapshot();
   for (const Step& step : steps_of(stage)) {
     if (auto done = connection_->executor().run({&step, 1}); !done) return done;
-    if (step.action != Action::Run) continue;
-    if (auto done = attribute(step.owner.file); !done) return done;
+    if (step.action == Action::Run) {
+      if (auto done = attribute(step.owner.file); !done) return done;
+    } else if (!step.adopts.empty()) {
+      if (auto done = adopt(step.owner.file, step.adopts); !done) return done;
+    }
   }
   return {};
 }
@@ -190,6 +193,9 @@ Result<void> Pass::run_snapshot() {
     if (auto done = finish_attributing(); !done) return done;
   }
   if (!equal) return equal;
+  if (!restated_.empty()) {
+    if (auto done = adopt(desired_.path, restated_); !done) return done;
+  }
   return heals() && !report_.plan.empty() ? replan_healing() : Result<void>();
 }
 

@@ -238,13 +238,24 @@ Plan Pass::plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                          options_.collection_limit});
 }
 
-migrations::MigrationPlan Pass::plan_migrations() const {
+Result<migrations::MigrationPlan> Pass::plan_migrations() const {
   const auto read_blob = [this](std::string_view blob) -> std::optional<std::string> {
     auto text = ports_.source.blob(blob);
     return text ? *text : std::nullopt;
   };
+  const bool kept = !ledger_.inventory_format.empty();
+  migrations::KnownObjects known{{}, !kept || ledger_.inventory_format == ledger_.current_format};
+  if (const auto objects = migrations::objects_to_adopt(files_, ledger_); !objects.empty()) {
+    auto states = connection_->inventory().states(objects);
+    if (!states) return states.error();
+    known.objects = std::move(*states);
+    for (Difference& object : known.objects) {
+      // What was there before anybody kept an inventory is git's.
+      if (!kept && ledger_.base) object.owned = object.live;
+    }
+  }
   return migrations::plan(files_, ledger_, report_.revision,
-                          {options_.target, options_.environment}, read_blob);
+                          {options_.target, options_.environment}, read_blob, known);
 }
 
 /// What the new commits allow. On first contact that is the candidate alone: what an old commit of
@@ -277,7 +288,9 @@ Pass::Ended Pass::plan() {
   reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
-  migrations::MigrationPlan files = plan_migrations();
+  auto planned = plan_migrations();
+  if (!planned) return failed(Stage::Read, planned.error());
+  migrations::MigrationPlan& files = *planned;
   if (auto read = check_syntax(files.steps); !read) return failed(Stage::Load, read.error());
   const bool missing = (desired_.model || base_.model) && !live->directus;
   // Where Directus was and is gone, something happened that a new one would only hide.
@@ -296,6 +309,7 @@ Pass::Ended Pass::plan() {
   if (auto compared = compare_with_inventory(); !compared)
     return failed(Stage::Read, compared.error());
   leave_out_ignored();
+  leave_out_adopted(files.steps);
   if (heals()) plan_healing(*live);
   adopted_ = std::move(files.adopted);
   std::ranges::move(files.steps, std::back_inserter(report_.plan.steps));

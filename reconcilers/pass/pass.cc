@@ -48,6 +48,7 @@ PassReport Pass::run() {
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();
+  if (options_.mode == Mode::DryRun) report_.differences = std::move(differences_);
   return std::move(report_);
 }
 

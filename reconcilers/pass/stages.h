@@ -80,6 +80,9 @@ class Pass {
   Result<void> take_stock();
   Result<void> attribute(const std::string& file);
   Result<void> finish_attributing();
+  void find_restated();
+  Result<void> adopt(const std::string& file, std::span<const ObjectIdentity> objects);
+  void leave_out_adopted(std::span<const Step> steps);
   bool begin_to_attribute_snapshot();
   void plan_healing(const LiveState& live);
   std::set<ObjectIdentity> plan_statements(std::vector<Difference> entries);
@@ -106,7 +109,7 @@ class Pass {
   Plan plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                      const LiveState& live) const;
   Result<SnapshotFile> base_snapshot() const;
-  migrations::MigrationPlan plan_migrations() const;
+  Result<migrations::MigrationPlan> plan_migrations() const;
   Result<void> check_syntax(std::span<const Step> steps);
   void count_rows();
   void report_drift_from_base();
@@ -133,9 +136,10 @@ class Pass {
   std::vector<RecordedMigration> adopted_;
   /// What the snapshot's comparison found when planned, whoever made it so: nothing of this pass.
   std::set<ObjectIdentity> known_drift_;
-  std::vector<Difference> differences_;  ///< of the database and the inventory, when planned
-  std::set<ObjectIdentity> healing_;     ///< what this pass brings back by its definition
-  std::string planned_at_;               ///< the moment whose database the plan is for
+  std::vector<Difference> differences_;   ///< of the database and the inventory, when planned
+  std::vector<ObjectIdentity> restated_;  ///< by the snapshot: it says now what was made by hand
+  std::set<ObjectIdentity> healing_;      ///< what this pass brings back by its definition
+  std::string planned_at_;                ///< the moment whose database the plan is for
   PassReport report_;
   std::chrono::steady_clock::time_point started_;
 };

@@ -22,6 +22,12 @@ const snapshot::Snapshot& model_of(const SnapshotFile& file) {
   return file.model ? *file.model : nothing;
 }
 
+/// A field that ought not to be indexed or unique, and is: what makes it so is somebody's own.
+bool takes_away(const ObjectIdentity& object, const Statement& statement) {
+  return object.kind == "field" && (statement.text.starts_with("drop index ") ||
+                                    statement.text.find(" drop constraint ") != std::string::npos);
+}
+
 }  // namespace
 
 void Pass::saw(Seen seen) {
@@ -37,6 +43,7 @@ void Pass::forget_seen() {
 /// Replaces what the snapshot's comparison alone calls drift by what the inventory knows too.
 Result<void> Pass::compare_with_inventory() {
   differences_.clear();
+  restated_.clear();
   known_drift_.clear();
   for (const Drift& drift : report_.plan.drift) known_drift_.insert(drift.object);
   if (ledger_.inventory_format.empty() || ledger_.inventory_format != ledger_.current_format)
@@ -52,11 +59,14 @@ Result<void> Pass::compare_with_inventory() {
     }
     if (!found) return found.error();
     differences_ = std::move(*found);
+    find_restated();
   }
-  const std::vector<std::string> named =
-      differences_.empty() ? std::vector<std::string>()
-                           : snapshot::claims(snapshot::Snapshot(), model_of(desired_), {});
-  plan.drift = catalog::drift(plan.drift, differences_, named);
+  const auto claimed_since = [this](const snapshot::Snapshot& base) {
+    return differences_.empty() ? std::vector<std::string>()
+                                : snapshot::claims(base, model_of(desired_), {});
+  };
+  plan.drift = catalog::drift(plan.drift, differences_, claimed_since(snapshot::Snapshot()),
+                              claimed_since(model_of(base_)));
   return {};
 }
 
@@ -67,6 +77,39 @@ void Pass::leave_out_ignored() {
   };
   std::erase_if(report_.plan.drift, ignored);
   std::erase_if(differences_, ignored);
+}
+
+/// What was changed by hand, and is what the snapshot of the new revision says: it is git's with
+/// that, and no drift.
+void Pass::find_restated() {
+  if (ledger_.base == report_.revision.commit) return;
+  const snapshot::Restated restated = snapshot::restated(model_of(base_), model_of(desired_));
+  std::set<std::string> drifted;
+  for (const Drift& drift : report_.plan.drift) drifted.insert(drift.object.name);
+  std::erase_if(differences_, [&](const Difference& entry) {
+    const auto& names = catalog::is_metadata(entry) ? restated.metadata : restated.schema;
+    if (drifted.contains(entry.about) || !names.contains(entry.about) ||
+        (!catalog::is_metadata(entry) && catalog::is_beside_snapshot(entry)))
+      return false;
+    restated_.push_back(entry.object);
+    return true;
+  });
+}
+
+/// A file that finds what it adopts makes it git's.
+Result<void> Pass::adopt(const std::string& file, std::span<const ObjectIdentity> objects) {
+  auto seen = connection_->inventory().adopt({file, report_.revision.commit}, objects);
+  if (!seen) return seen.error();
+  saw(std::move(*seen));
+  return {};
+}
+
+void Pass::leave_out_adopted(std::span<const Step> steps) {
+  std::set<ObjectIdentity> adopted;
+  for (const Step& step : steps) adopted.insert(step.adopts.begin(), step.adopts.end());
+  const auto is_adopted = [&](const auto& entry) { return adopted.contains(entry.object); };
+  std::erase_if(report_.plan.drift, is_adopted);
+  std::erase_if(differences_, is_adopted);
 }
 
 /// What has changed without git since the last apply must not be taken for the work of this one.
@@ -129,8 +172,19 @@ void Pass::plan_healing(const LiveState& live) {
                                  report_.revision, desired_.path, options_.collection_limit});
     for (Step& step : again.steps) {
       if (step.action == Action::Remove) continue;
+      const auto left = std::erase_if(step.statements, [&](const Statement& statement) {
+        return takes_away(step.object, statement);
+      });
+      if (left > 0) {
+        report_.notes.push_back(fmt::format(
+            "{} is not healed of an index or constraint that is not git's: adopt it, or drop it by "
+            "hand",
+            step.object.text()));
+      } else {
+        healed.insert(step.object);
+      }
+      if (step.statements.empty()) continue;
       step.reason = "healed: it is no longer what git says";
-      healed.insert(step.object);
       plan.steps.push_back(std::move(step));
     }
     for (Hold& hold : again.holds) {

@@ -50,8 +50,8 @@ std::optional<Hold> drift_hold(std::span<const Drift> drift) {
   return Hold{ReasonCode::DriftDetected, first->object,
               fmt::format("{} {} not what git made, and this target applies nothing over drift: {}",
                           count, count == 1 ? "object is" : "objects are", objects),
-              "`reconcile drift` shows them; `reconcile heal` brings back what git made; or commit "
-              "what the database has"};
+              "`reconcile drift` shows them; `reconcile heal` brings back what git made; "
+              "`reconcile adopt` commits what the database has"};
 }
 
 }  // namespace reconcile::policy

@@ -125,10 +125,15 @@ class Inventory {
   virtual Result<std::vector<Difference>> differences() = 0;
   /// The objects of that name, or of a name that ends in ".NAME".
   virtual Result<std::vector<ObjectRecord>> find(std::string_view name) = 0;
+  /// What git made and the database has of these, named as ObjectIdentity::text() does, equal or
+  /// not. What neither has is left out.
+  virtual Result<std::vector<Difference>> states(std::span<const std::string> objects) = 0;
   /// The rest inside the executor's transaction; each returns the state the schema is in.
   ///
   /// Notes what has changed without git; what is about one of `doubted` is never trusted.
   virtual Result<Seen> note(Trust trust, std::span<const std::string> doubted) = 0;
+  /// Of these objects alone, `origin` made what the database has: what is gone, it removed.
+  virtual Result<Seen> adopt(const Origin& origin, std::span<const ObjectIdentity> objects) = 0;
   /// Whatever has changed since the last look, `origin` made so. What is there already and is about
   /// one of `claimed` is git's from now on as well. Comes back at once; the next call on this
   /// connection has to be attributed(), which returns what came of it.

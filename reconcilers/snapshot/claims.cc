@@ -1,8 +1,42 @@
 #include "reconcilers/snapshot/claims.h"
 
+#include <algorithm>
+#include <map>
 #include <unordered_set>
 
 namespace reconcile::snapshot {
+namespace {
+
+using Part = std::optional<Attributes>;
+
+bool same(const Part& left, const Part& right) {
+  if (!left || !right) return left.has_value() == right.has_value();
+  return left->size() == right->size() && std::ranges::all_of(*left, [&](const auto& item) {
+           const Value* other = right->find(item.first);
+           return other != nullptr && *other == item.second;
+         });
+}
+
+template <class Entity>
+void compare(const std::vector<Entity>& base, const std::vector<Entity>& desired,
+             Restated& result) {
+  std::map<std::string, const Entity*> before;
+  for (const Entity& entity : base) before.emplace(name_of(entity), &entity);
+  for (const Entity& entity : desired) {
+    const std::string name = name_of(entity);
+    const auto found = before.find(name);
+    const Entity* old = found == before.end() ? nullptr : found->second;
+    if (old == nullptr || !same(old->meta, entity.meta)) result.metadata.insert(name);
+    if (old == nullptr || !same(old->schema, entity.schema)) result.schema.insert(name);
+    if (old != nullptr) before.erase(found);
+  }
+  for (const auto& [name, entity] : before) {
+    result.metadata.insert(name);
+    result.schema.insert(name);
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> claims(const Snapshot& base, const Snapshot& desired,
                                 std::span<const Drift> drift) {
@@ -16,6 +50,14 @@ std::vector<std::string> claims(const Snapshot& base, const Snapshot& desired,
   };
   for (const auto& entity : desired.collections) claim(name_of(entity));
   for (const auto& entity : desired.fields) claim(name_of(entity));
+  return result;
+}
+
+Restated restated(const Snapshot& base, const Snapshot& desired) {
+  Restated result;
+  compare(base.collections, desired.collections, result);
+  compare(base.fields, desired.fields, result);
+  compare(base.relations, desired.relations, result);
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,5 +15,13 @@ namespace reconcile::snapshot {
 /// otherwise.
 std::vector<std::string> claims(const Snapshot& base, const Snapshot& desired,
                                 std::span<const Drift> drift);
+
+/// What a revision's snapshot says otherwise than the one before it, or no more, as
+/// Difference::about has it: of which the metadata, of which table, column or foreign key.
+struct Restated {
+  std::set<std::string> metadata;
+  std::set<std::string> schema;
+};
+Restated restated(const Snapshot& base, const Snapshot& desired);
 
 }  // namespace reconcile::snapshot

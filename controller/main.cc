@@ -31,6 +31,8 @@ int run(const Invocation& invocation) {
       return reconcile::cli::drift(invocation);
     case Command::Heal:
       return reconcile::cli::heal(invocation);
+    case Command::Adopt:
+      return reconcile::cli::adopt(invocation);
     case Command::Blame:
       return reconcile::cli::blame(invocation);
     case Command::Status:

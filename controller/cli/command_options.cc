@@ -2,6 +2,23 @@
 
 namespace reconcile::cli {
 
+CLI::App* add_adopt(CLI::App& app, AdoptOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "adopt", "write what somebody changed in the database into git, on a branch to review");
+  command
+      ->add_option("object", options.objects,
+                   "as `reconcile drift` names it, or the end of its name (default: all of it)")
+      ->type_name("OBJECT");
+  // --branch is the branch to follow, as everywhere.
+  command
+      ->add_option("--new-branch", options.branch,
+                   "the branch to make (default: reconcile/adopt-OBJECT, or today's date)")
+      ->type_name("NAME");
+  command->add_option("--message", options.message, "what the commit message begins with")
+      ->type_name("TEXT");
+  return command;
+}
+
 CLI::App* add_rollback(CLI::App& app, RollbackOptions& options) {
   CLI::App* command = app.add_subcommand("rollback",
                                          "show what going back to an older revision would do; with "

@@ -8,6 +8,7 @@ namespace reconcile::cli {
 
 /// Declare a command with the options that are its own; what is given is put into `options`, which
 /// outlives the parsing.
+CLI::App* add_adopt(CLI::App& app, AdoptOptions& options);
 CLI::App* add_rollback(CLI::App& app, RollbackOptions& options);
 CLI::App* add_verify(CLI::App& app, VerifyOptions& options);
 

@@ -10,6 +10,7 @@ int once(const Invocation& invocation);
 int plan(const Invocation& invocation);
 int drift(const Invocation& invocation);
 int heal(const Invocation& invocation);
+int adopt(const Invocation& invocation);
 int blame(const Invocation& invocation);
 int status(const Invocation& invocation);
 int history(const Invocation& invocation);

@@ -22,6 +22,7 @@ constexpr const char* summary =
     "  reconcile drift               what is not as git made it, with the SQL to heal or adopt it\n"
     "  reconcile heal                bring back what git made and somebody changed; destroys "
     "nothing\n"
+    "  reconcile adopt [OBJECT…]     write what somebody changed into git, on a branch to review\n"
     "  reconcile blame OBJECT        which commit and file made it, and what changed it since\n"
     "  reconcile status              each target: state, commit in git, commit in the database\n"
     "  reconcile history             what was tried, when, by whom, and what it came to\n"
@@ -61,6 +62,7 @@ struct Raw {
   VerifyOptions verify;
   RollbackOptions rollback;
   GuardOptions guard;
+  AdoptOptions adopt;
   std::string older_than;
 };
 
@@ -294,6 +296,7 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   invocation.verify = raw.verify;
   invocation.rollback = raw.rollback;
   invocation.guard = raw.guard;
+  invocation.adopt = raw.adopt;
   if (!raw.older_than.empty()) {
     auto age = config::long_duration("--older-than", raw.older_than);
     if (!age) return usage(age.error());
@@ -306,6 +309,9 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
                  "add --target NAME");
   if (command == Command::Snapshot && !raw.snapshot.check && invocation.targets.size() > 1)
     return usage("one snapshot comes from one database, and there are several targets",
+                 "add --target NAME");
+  if (command == Command::Adopt && invocation.targets.size() > 1)
+    return usage("what is adopted comes from one database, and there are several targets",
                  "add --target NAME");
   if (!raw.rollback.to.empty()) return rollback_of(raw, std::move(invocation));
   if (command == Command::Verify) return verification(raw, std::move(invocation), environment);
@@ -329,6 +335,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
       app.add_subcommand("drift", "show what is not as git made it: exit 2 where anything is");
   const CLI::App* heal =
       app.add_subcommand("heal", "bring back what git made and somebody changed or removed");
+  const CLI::App* adopt = add_adopt(app, raw.adopt);
   CLI::App* blame = app.add_subcommand("blame", "show who made an object, and what became of it");
   blame->add_option("OBJECT", raw.object, "as events.slug, or public.events_slug_idx")->required();
   const CLI::App* status = app.add_subcommand("status", "show each target's state");
@@ -352,6 +359,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   if (*plan) return merged(raw, Command::Plan, environment);
   if (*drift) return merged(raw, Command::Drift, environment);
   if (*heal) return merged(raw, Command::Heal, environment);
+  if (*adopt) return merged(raw, Command::Adopt, environment);
   if (*blame) return merged(raw, Command::Blame, environment);
   if (*status) return merged(raw, Command::Status, environment);
   if (*history) return merged(raw, Command::History, environment);

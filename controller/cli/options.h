@@ -17,6 +17,7 @@ enum class Command {
   Plan,
   Drift,
   Heal,
+  Adopt,
   Blame,
   Status,
   History,
@@ -60,6 +61,13 @@ struct GuardOptions {
   std::optional<std::chrono::seconds> older_than = {};  ///< purge what was removed before that
 };
 
+/// What only `reconcile adopt` is told.
+struct AdoptOptions {
+  std::vector<std::string> objects;  ///< none: all that has drifted
+  std::string branch;                ///< to make; empty: named after what is adopted
+  std::string message;               ///< goes before the commit's own
+};
+
 /// The command line and the configuration, merged and checked: all a command needs.
 struct Invocation {
   Command command = Command::Once;
@@ -77,6 +85,7 @@ struct Invocation {
   VerifyOptions verify;
   RollbackOptions rollback;  ///< its revision is in `revision`
   GuardOptions guard;
+  AdoptOptions adopt;
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.

@@ -54,6 +54,22 @@ TEST_F(Options, EachCommand) {
   EXPECT_EQ(parsed({"history", "--limit", "3"}, database).limit, 3U);
 }
 
+TEST_F(Options, AdoptMakesABranchAndFollowsAnother) {
+  const Variables database{{"RECONCILE_DATABASE", "host=db"}};
+  const Invocation all = parsed({"adopt"}, database);
+  EXPECT_EQ(all.command, Command::Adopt);
+  EXPECT_TRUE(all.adopt.objects.empty());
+  const Invocation some = parsed({"adopt", "view public.a", "b.c", "--branch", "main",
+                                  "--new-branch", "mine", "--message", "Why"},
+                                 database);
+  EXPECT_EQ(some.adopt.objects, (std::vector<std::string>{"view public.a", "b.c"}));
+  EXPECT_EQ(some.branch, "main");
+  EXPECT_EQ(some.adopt.branch, "mine");
+  EXPECT_EQ(some.adopt.message, "Why");
+  const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
+  EXPECT_THAT(refused({"adopt"}, {}, two).text, HasSubstr("add --target NAME"));
+}
+
 TEST_F(Options, RollbackIsOfOneDatabaseToOneRevision) {
   const Variables database{{"RECONCILE_DATABASE", "host=db"}};
   const Invocation shown = parsed({"rollback", "--to", "v1"}, database);

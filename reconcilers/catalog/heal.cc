@@ -96,7 +96,7 @@ int rank(const Difference& entry) {
       "statistics", "rule",      "trigger",   "policy", "event trigger"};
   // Each kind of view may stand on the other.
   const std::string_view kind =
-      entry.object.kind == "materialized view" ? "view" : entry.object.kind;
+      entry.object.kind == "materialized view" ? "view" : std::string_view(entry.object.kind);
   const auto at = std::ranges::find(order, kind);
   const int place = 2 * static_cast<int>(at - order.begin());
   // A foreign key stands on the other table's key.

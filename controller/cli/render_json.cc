@@ -44,6 +44,8 @@ boost::json::value step_json(const Step& step) {
           {"owner", step.owner.text()},
           {"destructive", step.destructive},
           {"rows_at_stake", optional_number(step.rows_at_stake)},
+          {"alone", step.alone},
+          {"piece", step.stretch + 1},
           {"hazards", std::move(hazards)},
           {"sql", std::move(sql)}};
 }
@@ -74,6 +76,7 @@ std::string render_json(const PassReport& report) {
       report.base ? boost::json::value(text(*report.base)) : boost::json::value(nullptr);
   document["outcome"] = text(word_for(report.outcome));
   document["reason"] = text(reason_for(report.outcome));
+  if (!report.partly.empty()) document["partly_live"] = report.partly;
   boost::json::array steps;
   for (const Step& step : report.plan.steps) steps.push_back(step_json(step));
   document["steps"] = std::move(steps);

@@ -138,13 +138,15 @@ std::string render_hold(const Hold& hold, const Look& look) {
 }
 
 /// "error: where: what (stage)", as compilers say it, then the cause and the way out.
-std::string render_failure(const Failed& failure, const Look& look) {
+std::string render_failure(const Failed& failure, const Look& look, const std::string& partly) {
   const Error& error = failure.error;
   const std::string place = error.where.empty() ? "" : error.where + ": ";
   std::string text = fmt::format("{} {} ({} stage)\n", paint("error:", Paint::Red, look),
                                  plain(place + error.what, look), name_of(failure.stage));
   if (!error.why.empty()) text += fmt::format("  why:   {}\n", plain(error.why, look));
-  text += "  state: nothing of this revision was applied\n";
+  text += partly.empty() ? "  state: nothing of this revision was applied\n"
+                         : fmt::format("  state: live already: {}; the next pass goes on behind it\n",
+                                       plain(partly, look));
   if (!error.next.empty()) text += fmt::format("  next:  {}\n", plain(error.next, look));
   return text;
 }
@@ -221,9 +223,11 @@ std::string render_messages(const PassReport& report, const Look& look) {
     text += fmt::format("{} {}\n", paint("warning:", Paint::Yellow, look), plain(warning, look));
   if (const auto* waiting = std::get_if<Held>(&report.outcome)) {
     for (const Hold& hold : waiting->holds) text += render_hold(hold, look);
+    if (!report.partly.empty())
+      text += fmt::format("  live already: {}\n", plain(report.partly, look));
   }
   if (const auto* failure = std::get_if<Failed>(&report.outcome))
-    text += render_failure(*failure, look);
+    text += render_failure(*failure, look, report.partly);
   return text;
 }
 
@@ -265,7 +269,8 @@ std::string render_history(const std::string& target, const std::vector<Attempt>
     return text + "  nothing yet: no revision was ever applied to this database\n";
   for (const Attempt& attempt : attempts) {
     const Paint color = attempt.outcome == "failed" ? Paint::Red
-                        : attempt.outcome == "held" ? Paint::Yellow
+                        : attempt.outcome == "held" || attempt.outcome == "begun"
+                            ? Paint::Yellow
                                                     : Paint::Green;
     const bool did = attempt.outcome == "applied" || attempt.outcome == "rolled-back";
     const std::string result =

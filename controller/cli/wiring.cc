@@ -104,6 +104,7 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.rollback = !invocation.rollback.to.empty();
   options.throwaway = invocation.command == Command::Verify;
   options.lock_timeout = target.lock_timeout;
+  options.concurrent_timeout = target.concurrent_timeout;
   options.drift = target.drift == "heal"   ? DriftPolicy::Heal
                   : target.drift == "hold" ? DriftPolicy::Hold
                                            : DriftPolicy::Alert;

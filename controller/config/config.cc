@@ -115,10 +115,15 @@ class Reader : YamlSection {
         auto time = duration(at(item.second), *text);
         if (!time) return time.error();
         parsed.lock_timeout = *time;
+      } else if (key == "concurrent_timeout") {
+        auto time = any_duration(at(item.second), *text);
+        if (!time) return time.error();
+        parsed.concurrent_timeout = *time;
       } else {
         return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, drift, "
-                       "hazards, deletion_budget, quarantine, directus");
+                       "database, database_file, environment, mode, lock_timeout, "
+                       "concurrent_timeout, drift, hazards, deletion_budget, quarantine, "
+                       "directus");
       }
     }
     return parsed;

@@ -43,6 +43,8 @@ struct Target {
   std::string environment;  ///< label that SQL files can name, e.g. prod
   std::string mode;         ///< auto, dry-run or skip
   std::chrono::milliseconds lock_timeout{5000};
+  /// Of a statement that runs outside of the transaction, waits included.
+  std::chrono::milliseconds concurrent_timeout{3'600'000};
   std::string drift;                       ///< alert (or empty), hold or heal
   std::vector<std::string> ignored_drift;  ///< patterns of objects that are nobody's business
   DeletionBudget deletion_budget;

@@ -70,4 +70,13 @@ Result<std::chrono::seconds> long_duration(const std::string& where, const std::
                "write a number with its unit, 12h or 30d");
 }
 
+Result<std::chrono::milliseconds> any_duration(const std::string& where, const std::string& text) {
+  if (auto time = duration(where, text)) return time;
+  auto time = long_duration(where, text);
+  if (time && *time > std::chrono::seconds(0) && *time <= std::chrono::hours(24 * 7))
+    return std::chrono::milliseconds(*time);
+  return wrong(where, fmt::format("\"{}\" is not a time of up to seven days", text),
+               "write a number with its unit, 90s or 2h");
+}
+
 }  // namespace reconcile::config

@@ -22,4 +22,7 @@ Result<std::chrono::milliseconds> duration(const std::string& where, const std::
 /// "12h", "30d": times that people plan with.
 Result<std::chrono::seconds> long_duration(const std::string& where, const std::string& text);
 
+/// Either, up to a week: what a machine waits for.
+Result<std::chrono::milliseconds> any_duration(const std::string& where, const std::string& text);
+
 }  // namespace reconcile::config

@@ -1,5 +1,6 @@
 -- Whatever has changed since the last look is the work of a file of a commit, and git's from now on; returns
 -- fingerprint and pulse. $1 file, $2 commit, $3 a list of what that file claims: of it, what is there already is git's as well.
+-- $4, $5: where they are not empty, only the objects of that list (kind and name) and those about $5 are meant.
 with live as materialized (
   select * from live_inventory live
 ), claimed as materialized (
@@ -8,8 +9,15 @@ with live as materialized (
   select kind, name, coalesce(live.about, noted.about) as about, live.definition as live, noted.definition as owned
   from live full join reconcile.inventory noted using (kind, name)
   left join claimed on claimed.about = live.about
-  where coalesce(live.definition, '') is distinct from coalesce(noted.seen, noted.definition)
-     or (claimed.about is not null and noted.definition is null and live.definition is not null)
+  where case
+    when $4::jsonb = '[]' and $5 = '' then
+      coalesce(live.definition, '') is distinct from coalesce(noted.seen, noted.definition)
+      or (claimed.about is not null and noted.definition is null and live.definition is not null)
+    else live.definition is distinct from noted.definition
+      and (exists (select from pg_catalog.jsonb_array_elements_text($4::jsonb) meant where meant = kind || ' ' || name)
+           or ($5 <> '' and pg_catalog.split_part(coalesce(live.about, noted.about), $5, 1) = ''
+               and pg_catalog.substr(coalesce(live.about, noted.about), pg_catalog.length($5) + 1, 1) in ('', '.')))
+    end
 ), remembered as (
   insert into reconcile.inventory_change (kind, name, action, file, commit, before)
   select kind, name, case when live is null then 'removed' else 'changed' end, $1, $2, owned

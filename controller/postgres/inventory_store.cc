@@ -159,10 +159,19 @@ Result<Seen> InventoryStore::adopt(const Origin& origin, std::span<const ObjectI
   return look(sql::inventory_adopt, {origin.file, origin.commit, boost::json::serialize(pairs)});
 }
 
+Result<Seen> InventoryStore::attribute_these(const Origin& origin,
+                                             std::span<const ObjectIdentity> objects,
+                                             const std::string& about) {
+  std::vector<std::string> names;
+  for (const ObjectIdentity& object : objects) names.push_back(object.text());
+  return look(sql::inventory_attribute, {origin.file, origin.commit, "[]", as_json(names), about});
+}
+
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {
   ahead_ = std::async(
       std::launch::async,
-      [this, parameters = std::vector<std::string>{origin.file, origin.commit, as_json(claimed)}] {
+      [this, parameters = std::vector<std::string>{origin.file, origin.commit, as_json(claimed),
+                                                   "[]", ""}] {
         return look(sql::inventory_attribute, parameters);
       });
 }

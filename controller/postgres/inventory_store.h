@@ -18,6 +18,8 @@ class InventoryStore : public Inventory {
   Result<std::vector<Difference>> states(std::span<const std::string> objects) override;
   Result<Seen> note(Trust trust, std::span<const std::string> doubted) override;
   Result<Seen> adopt(const Origin& origin, std::span<const ObjectIdentity> objects) override;
+  Result<Seen> attribute_these(const Origin& origin, std::span<const ObjectIdentity> objects,
+                               const std::string& about) override;
   void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) override;
   Result<Seen> attributed() override { return ahead_.get(); }
 

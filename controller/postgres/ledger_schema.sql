@@ -2,7 +2,7 @@
 -- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
 -- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller, layout 6: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 7: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (
@@ -10,7 +10,7 @@ create table if not exists reconcile.revision (
   commit text not null,
   base text,
   applied boolean not null,          -- the database is at this commit since this row
-  outcome text not null,             -- applied, in-sync, rolled-back, held, failed
+  outcome text not null,             -- applied, in-sync, rolled-back, begun (a part of it is live), held, failed
   reason text not null default '',   -- reason code of a hold, stage of a failure
   error text not null default '',
   plan_digest text not null default '',
@@ -30,6 +30,24 @@ alter table reconcile.revision add column if not exists settled text not null de
 
 -- Where this row, as the newest applied one, is what a rollback went back to: the commit that stays away until a newer one comes.
 alter table reconcile.revision add column if not exists rolled_back_from text;
+
+-- Of what has begun: the commit whose snapshot the database has since; empty where it is still that of base.
+alter table reconcile.revision add column if not exists snapshot_of text not null default '';
+
+-- What runs outside of a transaction, a row for each try: written before it is run, and when the catalog shows it done.
+create table if not exists reconcile.journal (
+  id bigint generated always as identity primary key,
+  commit text not null,
+  file text not null,
+  line integer not null,
+  number integer not null,           -- of the statement in its file, from 1
+  statement_hash text not null,      -- SHA-256 of its text
+  backend_pid integer not null default pg_catalog.pg_backend_pid(),
+  state text not null default 'intended' check (state in ('intended', 'done', 'failed')),
+  error text not null default '',
+  intended_at timestamptz not null default pg_catalog.now(),
+  ended_at timestamptz
+);
 
 -- SQL files recorded as applied, by phase and base name: folders may move between layouts.
 create table if not exists reconcile.migration (

@@ -80,7 +80,7 @@ Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   state.current_format = inventory_format(session_.major_version());
   auto applied = session_.query(sql::ledger_base);
   if (!applied) return denied(applied.error(), "cannot read the ledger");
-  if (applied->rows() > 0) {
+  if (applied->at(0, 0)) {
     state.base_row = applied->number(0, 0);
     state.base = applied->text(0, 1);
     state.seen.fingerprint = applied->text(0, 2);
@@ -88,9 +88,11 @@ Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
     state.settled = applied->text(0, 4);
     state.rolled_back_from = applied->text(0, 5);
     state.rolled_back_by = applied->text(0, 6);
-    state.inventory_format = applied->text(0, 7);
     state.seen.pulse = applied->text(0, 8);
   }
+  state.inventory_format = applied->text(0, 7);
+  state.begun = applied->text(0, 9);
+  state.snapshot_of = applied->text(0, 10);
   auto roots = session_.query("select root_commit from reconcile.repository order by 1");
   if (!roots) return roots.error();
   for (std::size_t row = 0; row < roots->rows(); ++row)
@@ -233,14 +235,16 @@ Result<void> LedgerStore::record_applied(const PassReport& report, const Applied
     sql += fmt::format(";\ninsert into reconcile.repository values ({}) on conflict do nothing",
                        quote_literal(root));
   }
+  sql += ";\n" + std::string(sql::ledger_forget_begun);
   sql += fmt::format(
-      ";\ninsert into reconcile.revision (commit, base, applied, outcome, plan_digest, "
-      "fingerprint, pulse, settled, inventory_format, drift, steps, actor, subject, "
-      "rolled_back_from, "
-      "started_at, finished_at) values ({}, nullif({}, ''), true, {}, {}, {}, {}, {}, {}, {}, {}, "
-      "{}, {}, nullif({}, ''), pg_catalog.now(), pg_catalog.clock_timestamp())",
-      quote_literal(report.revision.commit), quote_literal(report.base.value_or("")),
-      quote_literal(record.outcome), quote_literal(report.plan.digest),
+      ";\ninsert into reconcile.revision (commit, base, applied, outcome, reason, snapshot_of, "
+      "plan_digest, fingerprint, pulse, settled, inventory_format, drift, steps, actor, subject, "
+      "rolled_back_from, started_at, finished_at) values ({}, nullif({}, ''), {}, {}, {}, {}, {}, "
+      "{}, {}, {}, {}, {}, {}, {}, {}, nullif({}, ''), pg_catalog.now(), "
+      "pg_catalog.clock_timestamp())",
+      quote_literal(report.revision.commit), quote_literal(report.base.value_or("")), record.whole,
+      quote_literal(record.outcome), quote_literal(record.progress),
+      quote_literal(record.snapshot_of), quote_literal(report.plan.digest),
       quote_literal(record.seen.fingerprint), quote_literal(record.seen.pulse),
       quote_literal(record.settled), quote_literal(inventory_format(session_.major_version())),
       report.plan.drift.size(), report.plan.steps.size(), quote_literal(actor_),

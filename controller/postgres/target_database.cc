@@ -2,6 +2,7 @@
 
 #include "controller/postgres/catalog_reader.h"
 #include "controller/postgres/inventory_store.h"
+#include "controller/postgres/journal_store.h"
 #include "controller/postgres/ledger_store.h"
 #include "controller/postgres/quarantine_store.h"
 #include "controller/postgres/session.h"
@@ -20,7 +21,8 @@ class TargetDatabase : public Connection {
         executor_(*session_),
         ledger_(*session_, actor),
         inventory_(*session_),
-        quarantine_(*session_, std::move(actor)) {}
+        quarantine_(*session_, std::move(actor)),
+        journal_(*session_) {}
 
   Lease& lease() override { return lease_; }
   StateReader& reader() override { return reader_; }
@@ -28,6 +30,7 @@ class TargetDatabase : public Connection {
   Ledger& ledger() override { return ledger_; }
   Inventory& inventory() override { return inventory_; }
   Quarantine& quarantine() override { return quarantine_; }
+  Journal& journal() override { return journal_; }
 
  private:
   std::unique_ptr<Session> session_;
@@ -37,6 +40,7 @@ class TargetDatabase : public Connection {
   LedgerStore ledger_;
   InventoryStore inventory_;
   QuarantineStore quarantine_;
+  JournalStore journal_;
 };
 
 class TargetConnector : public Connector {

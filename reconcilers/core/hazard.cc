@@ -12,7 +12,7 @@ using Level = HazardLevel;
 constexpr std::string_view exclusive = "ACCESS EXCLUSIVE on {0}";
 constexpr std::string_view both_tables = "SHARE ROW EXCLUSIVE on {0} and {1}";
 constexpr std::string_view index_outside =
-    "build it by hand with CREATE INDEX CONCURRENTLY, then write CREATE INDEX IF NOT EXISTS here";
+    "write it as CREATE INDEX CONCURRENTLY, in a file of its own";
 constexpr std::string_view in_three_steps =
     "add the column without it, fill it in batches, and set it in a later revision";
 constexpr std::string_view new_column =
@@ -112,15 +112,15 @@ constexpr HazardRule rules[] = {
      "nobody writes to {0} while the index is built", index_outside},
     {"add-unique", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of UNIQUE is built",
-     "build it by hand with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING "
+     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD CONSTRAINT … UNIQUE USING "
      "INDEX"},
     {"add-primary-key", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of the primary key is built",
-     "build it by hand with CREATE UNIQUE INDEX CONCURRENTLY, then ADD PRIMARY KEY USING INDEX"},
+     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD PRIMARY KEY USING INDEX"},
     {"add-exclusion", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of EXCLUDE is built", ""},
     {"reindex", Category::IndexBuild, Level::Warn, "SHARE on {1}",
-     "nobody writes while {0} is built anew", "run REINDEX CONCURRENTLY by hand"},
+     "nobody writes while {0} is built anew", "write it with CONCURRENTLY, in a file of its own"},
 
     // ---- another table waits as well
     {"foreign-key-lock", Category::ParentLock, Level::Warn, both_tables,
@@ -136,10 +136,10 @@ constexpr HazardRule rules[] = {
      "locks {0} until the revision is live", ""},
     {"drop-index", Category::Lock, Level::Warn, "ACCESS EXCLUSIVE on {0} and {1}",
      "drops {0}: queries that used it read the whole of {1}",
-     "run DROP INDEX CONCURRENTLY by hand when it is known to be unused"},
+     "write it as DROP INDEX CONCURRENTLY, in a file of its own"},
     {"detach-partition", Category::Lock, Level::Warn, "ACCESS EXCLUSIVE on {0} and {1}",
      "nobody reads or writes {0} until the revision is live",
-     "run DETACH PARTITION CONCURRENTLY by hand"},
+     "write it with CONCURRENTLY, in a file of its own"},
     {"long-lock", Category::Lock, Level::Warn, "ACCESS EXCLUSIVE on {0}",
      "{0} stays locked while {1} takes its time", "put one of the two into a revision of its own"},
     {"lock-timeout-off", Category::Lock, Level::Warn, "",

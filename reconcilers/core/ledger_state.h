@@ -47,6 +47,11 @@ struct LedgerState {
   /// until a newer one comes. Empty otherwise.
   std::string rolled_back_from;
   std::string rolled_back_by;  ///< who and when, for people
+  /// A newer commit that has come in part: what cannot run in a transaction cuts a pass in pieces.
+  /// Empty where base is whole.
+  std::string begun;
+  /// Whose snapshot the database has since; empty where it is still that of base.
+  std::string snapshot_of;
   /// Digest of what else a later pass has to find unchanged, see reconcilers/pass/settled.h; empty
   /// where such a pass has to look at everything again.
   std::string settled;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "reconcilers/core/alone.h"
 #include "reconcilers/core/error.h"
 #include "reconcilers/core/hazard.h"
 
@@ -63,6 +64,8 @@ struct Statement {
   /// Why the built-in grammar cannot read it; null where it can. The server's own parser decides
   /// then.
   std::shared_ptr<const Error> unread = nullptr;
+  /// What it does where it may run alone; null where it cannot, or need not.
+  std::shared_ptr<const Alone> alone = nullptr;
 };
 
 enum class Action { Create, Change, Remove, Run, Adopt };
@@ -89,6 +92,8 @@ struct Step {
   std::vector<Hazard> hazards = {};               ///< of its statements, in their order
   std::vector<std::string> allowed_hazards = {};  ///< codes that its file says are meant
   std::vector<ObjectIdentity> adopts = {};  ///< that are there already, and are git's from now on
+  bool alone = false;  ///< outside of any transaction, statement by statement
+  int stretch = 0;     ///< of the pass: even ones are a transaction each, odd ones a step alone
 };
 
 /// Something a person has to decide before the revision can go live.

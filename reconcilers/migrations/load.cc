@@ -73,8 +73,13 @@ Error both_layouts(const File& older, const File& newer) {
               "migrations/post"};
 }
 
+bool runs_alone(const sql::ParsedStatement& statement) {
+  return statement.cls == sql::StatementClass::NonTransactional && statement.alone;
+}
+
 std::optional<Error> refused(const std::string& file, const sql::ParsedStatement& statement) {
-  if (statement.cls == sql::StatementClass::Transactional) return std::nullopt;
+  if (statement.cls == sql::StatementClass::Transactional || runs_alone(statement))
+    return std::nullopt;
   const bool control = statement.cls == sql::StatementClass::TransactionControl;
   return Error{
       .where = sql::place(file, statement.line),
@@ -86,16 +91,32 @@ std::optional<Error> refused(const std::string& file, const sql::ParsedStatement
                         "hand outside of a migration"};
 }
 
+/// Half of such a file could stay when the other half fails.
+std::optional<Error> mixed(const std::string& file,
+                           const std::vector<sql::ParsedStatement>& statements) {
+  const auto alone = std::ranges::find_if(statements, runs_alone);
+  if (alone == statements.end() || std::ranges::all_of(statements, runs_alone))
+    return std::nullopt;
+  return Error{.where = sql::place(file, alone->line),
+               .what = alone->command + " beside other statements",
+               .why = "it cannot run inside a transaction, and the others of this file do",
+               .next = "give it a file of its own"};
+}
+
 Result<std::vector<Statement>> statements_of(const std::string& file, std::string_view text) {
   Result<std::vector<sql::ParsedStatement>> parsed = sql::split(text, file);
   if (!parsed) return parsed.error();
+  for (const sql::ParsedStatement& statement : *parsed) {
+    if (auto error = refused(file, statement)) return std::move(*error);
+  }
+  if (auto error = mixed(file, *parsed)) return std::move(*error);
   std::vector<Statement> statements;
   statements.reserve(parsed->size());
   for (sql::ParsedStatement& statement : *parsed) {
-    if (auto error = refused(file, statement)) return std::move(*error);
     statements.push_back({.text = std::move(statement.text),
                           .line = statement.line,
-                          .unread = std::move(statement.unread)});
+                          .unread = std::move(statement.unread),
+                          .alone = std::move(statement.alone)});
   }
   return statements;
 }

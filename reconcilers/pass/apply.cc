@@ -21,14 +21,6 @@ Error with_stage(Error error, Stage stage) {
   return error;
 }
 
-Error moved_under_us(std::string what) {
-  return {.kind = ErrorKind::Conflict,
-          .where = "the database",
-          .what = std::move(what),
-          .why = "",
-          .next = "the pass plans again"};
-}
-
 /// Rows were counted for the plan before; the one that takes its place loses the same ones.
 void keep_counts(std::span<const Step> before, std::span<Step> after) {
   for (Step& step : after) {
@@ -44,6 +36,14 @@ std::chrono::milliseconds backoff(int attempt) {
 }
 
 }  // namespace
+
+Error moved_under_us(std::string what) {
+  return {.kind = ErrorKind::Conflict,
+          .where = "the database",
+          .what = std::move(what),
+          .why = "",
+          .next = "the pass plans again"};
+}
 
 /// What the snapshot cannot say, the SQL that runs before it can: the table that comes without its
 /// columns, the default that is cut. With the plan that is made after that SQL it is decided.
@@ -69,6 +69,9 @@ Pass::Ended Pass::decide() {
     if (auto hold = policy::drift_hold(report_.plan.drift)) holds.push_back(std::move(*hold));
   }
   std::ranges::move(policy::hazardous_steps(report_.plan.steps), std::back_inserter(holds));
+  auto taken = look_at_alone();
+  if (!taken) return failed(taken.error().stage.value_or(Stage::Read), taken.error());
+  std::ranges::move(*taken, std::back_inserter(holds));
   if (holds.empty()) return {};
   if (options_.rollback) name_ways_out(holds);
   return Held{std::move(holds)};
@@ -111,27 +114,33 @@ Outcome Pass::apply() {
   }
 }
 
-/// One transaction: everything of the revision and its ledger row, or nothing. An outcome inside
-/// the result ends the pass without an error: what was allowed before is not allowed any more.
+/// One transaction: everything of the revision and its ledger row, or nothing. Or one after the
+/// other, where something has to run alone. An outcome inside the result ends the pass without an
+/// error: what was allowed before is not allowed any more.
 Result<std::optional<Outcome>> Pass::apply_once() {
-  Executor& executor = connection_->executor();
-  if (auto begun = executor.begin(options_.lock_timeout); !begun)
-    return with_stage(begun.error(), Stage::Connect);
-  auto base_row = connection_->ledger().lock();
-  if (!base_row) return with_stage(base_row.error(), Stage::Read);
-  if (*base_row != ledger_.base_row)
-    return with_stage(moved_under_us("another controller has applied a revision meanwhile"),
-                      Stage::Read);
+  for (stretch_ = 0; stretch_ <= last_stretch_; ++stretch_) {
+    const bool alone = stretch_ % 2 != 0;
+    if (!alone && is_idle_stretch()) continue;
+    auto ended = alone ? run_alone() : run_stretch();
+    if (!ended || *ended) return ended;
+  }
+  return std::optional<Outcome>();
+}
+
+Result<std::optional<Outcome>> Pass::run_stretch() {
+  if (auto begun = begin_checked(); !begun) return begun.error();
   if (!report_.plan.empty()) {
     // Under the locks, so that what is compared and counted stays as it is.
     if (auto locked = lock_losses(); !locked) return with_stage(locked.error(), Stage::Read);
-    if (auto same = schema_is_as_planned(); !same) return with_stage(same.error(), Stage::Read);
+    const auto same = progressed_ ? Result<void>() : schema_is_as_planned();
+    if (!same) return with_stage(same.error(), Stage::Read);
     auto changed = confirm_losses();
     if (!changed) return with_stage(changed.error(), Stage::Read);
     if (*changed) return ended_inside(std::move(**changed));
   }
   if (auto noted = take_stock(); !noted) return with_stage(noted.error(), Stage::Read);
   for (const Stage stage : phases) {
+    if (stage == Stage::Snapshot && stretch_ != snapshot_stretch_) continue;
     if (stage == Stage::Snapshot && !steps_of(Stage::Pre).empty()) {
       auto changed = replan_snapshot();
       if (!changed) return with_stage(changed.error(), Stage::Snapshot);
@@ -139,7 +148,8 @@ Result<std::optional<Outcome>> Pass::apply_once() {
     }
     if (auto done = run_stage(stage); !done) return with_stage(done.error(), stage);
   }
-  if (auto done = commit(); !done) return done.error();
+  const auto done = is_last_stretch() ? commit() : commit_stretch(nullptr);
+  if (!done) return with_stage(done.error(), Stage::Commit);
   return std::optional<Outcome>();
 }
 
@@ -167,6 +177,7 @@ Result<void> Pass::schema_is_as_planned() {
 Result<void> Pass::run_stage(Stage stage) {
   if (stage == Stage::Snapshot) return run_snapshot();
   for (const Step& step : steps_of(stage)) {
+    if (step.stretch != stretch_) continue;
     if (auto done = connection_->executor().run({&step, 1}); !done) return done;
     if (step.action == Action::Run) {
       if (auto done = attribute(step.owner.file); !done) return done;
@@ -208,6 +219,7 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   if (auto accepted = accept_drift(again.drift, Stage::Pre); !accepted) return accepted.error();
   const std::vector<Step> before = std::move(report_.plan.steps);
   report_.plan.steps = std::move(again.steps);
+  for (Step& step : report_.plan.steps) step.stretch = stretch_;
   keep_counts(before, report_.plan.steps);
   std::ranges::copy_if(before, std::back_inserter(report_.plan.steps),
                        [](const Step& step) { return step.stage != Stage::Snapshot; });
@@ -277,7 +289,7 @@ Result<void> Pass::commit() {
   }
   if (auto healed = verify_healing(); !healed) return healed;
   if (!seen_) saw(planned_);
-  const auto records_to_write = records();
+  const auto records_to_write = records(last_stretch_);
   AppliedRecord record;
   record.rolled_back_from = undone();
   record.outcome = goes_back() ? "rolled-back" : report_.plan.empty() ? "in-sync" : "applied";
@@ -317,10 +329,11 @@ std::string Pass::settled_with(std::span<const RecordedMigration> added) const {
   return nothing_desired_ ? std::string() : settled(options_, ledger_.migrations, added);
 }
 
-std::vector<RecordedMigration> Pass::records() const {
+/// What is done by the end of stretch `last`.
+std::vector<RecordedMigration> Pass::records(int last) const {
   std::set<std::string> ran;
   for (const Step& step : report_.plan.steps) {
-    if (step.action == Action::Run) ran.insert(step.owner.file);
+    if (step.action == Action::Run && step.stretch <= last) ran.insert(step.owner.file);
   }
   std::vector<RecordedMigration> result = adopted_;
   for (const migrations::Migration& file : files_) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -48,6 +49,22 @@ Sequence sequence_of(std::span<const Step> steps) {
   return sequence;
 }
 
+/// A value of an enum that the revision uses cannot be used before it is committed.
+Step value_ahead(const Step& file, const Statement& statement) {
+  Step step;
+  step.stage = Stage::Pre;
+  step.action = Action::Change;
+  step.object = {"value", fmt::format("{} of {}", statement.alone->name, statement.alone->relation)};
+  step.group = "ahead of the revision";
+  step.detail = "committed ahead: a value cannot be used in the transaction that adds it";
+  step.reason = file.reason;
+  step.owner = {file.owner.file, statement.line};
+  step.statements = {statement};
+  step.statements.front().text = statement.alone->inside;
+  step.alone = true;
+  return step;
+}
+
 }  // namespace
 
 /// What the plan's SQL may do to the database as it is now. Where the facts cannot be had, every
@@ -66,8 +83,43 @@ Result<void> Pass::find_hazards() {
           describe(facts.error())));
     }
   }
+  place_steps();
   attach_hazards();
   return {};
+}
+
+/// Sets apart what has to run alone. What need not, because nobody uses the table yet, runs in the
+/// transaction like everything else, without the word that says otherwise.
+void Pass::place_steps() {
+  std::vector<Step>& steps = report_.plan.steps;
+  const auto may_run_alone = [](const Step& step) {
+    return std::ranges::any_of(step.statements,
+                               [](const Statement& each) { return each.alone != nullptr; });
+  };
+  if (std::ranges::any_of(steps, may_run_alone)) {
+    const Sequence sequence = sequence_of(steps);
+    std::vector<Step> ahead;
+    for (const std::size_t number : sql::alone(sequence.statements, facts_ ? &*facts_ : nullptr)) {
+      Step& step = steps[sequence.steps[number]];
+      const Statement& statement = *sequence.statements[number].statement;
+      if (statement.alone->kind == Alone::Kind::AddValue) {
+        ahead.push_back(value_ahead(step, statement));
+      } else {
+        step.alone = true;
+      }
+    }
+    for (Step& step : steps) {
+      for (Statement& statement : step.statements) {
+        const bool inside = statement.alone && !step.alone &&
+                            (statement.alone->kind != Alone::Kind::AddValue || !ahead.empty());
+        if (inside) statement.text = statement.alone->inside;
+        if (!step.alone) statement.alone.reset();
+      }
+    }
+    steps.insert(steps.begin(), std::move_iterator(ahead.begin()), std::move_iterator(ahead.end()));
+    seal(report_.plan);
+  }
+  number_stretches();
 }
 
 /// Whether a table that was empty for the plan has rows since, so that its hazards are others now.

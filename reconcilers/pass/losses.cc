@@ -32,7 +32,7 @@ Result<std::vector<Hold>> Pass::judge_losses() {
 Result<void> Pass::lock_losses() {
   std::set<std::string> tables;
   for (const Step& step : report_.plan.steps) {
-    if (step.destructive && !step.table.empty()) tables.insert(step.table);
+    if (step.destructive && !step.table.empty() && step.stretch == stretch_) tables.insert(step.table);
   }
   if (tables.empty()) return {};
   const std::vector<std::string> names(tables.begin(), tables.end());
@@ -48,7 +48,8 @@ Result<void> Pass::count_losses() {
   std::vector<std::string> queries;
   std::vector<Step*> counted;
   for (Step& step : report_.plan.steps) {
-    if (!step.destructive || step.count_sql.empty()) continue;
+    // What is done cannot be counted any more.
+    if (!step.destructive || step.count_sql.empty() || step.stretch < stretch_) continue;
     queries.push_back(step.count_sql);
     counted.push_back(&step);
   }
@@ -62,7 +63,8 @@ Result<void> Pass::count_losses() {
 Result<std::optional<Outcome>> Pass::confirm_losses() {
   const std::vector<Step> planned = report_.plan.steps;
   if (auto counted = count_losses(); !counted) return counted.error();
-  auto holds = judge_losses();
+  // An approval is of the whole plan, and so is read again before any of it is done.
+  auto holds = progressed_ ? std::vector<Hold>() : judge_losses();
   if (!holds) return holds.error();
   if (holds->empty()) *holds = policy::grown(planned, report_.plan.steps);
   if (holds->empty()) return std::optional<Outcome>();

@@ -114,6 +114,7 @@ Pass::Ended Pass::prove_continuity() {
     if (auto hold = policy::same_repository(ledger_.roots, roots_, report_.revision))
       return held(std::move(*hold));
   }
+  if (auto older = refuse_older_than_begun()) return older;
   if (options_.rollback) return prove_rollback();
   if (!ledger_.base) return {};
   auto ancestry = ports_.source.ancestry(*ledger_.base, report_.revision);
@@ -151,6 +152,7 @@ void Pass::report_drift_from_base() {
 Pass::Ended Pass::recognise() {
   if (!ledger_.base || !ledger_.clean || ledger_.inventory_format != ledger_.current_format)
     return {};
+  if (!ledger_.begun.empty()) return {};
   if (ledger_.settled != settled(options_, ledger_.migrations)) return {};
   const bool applied = ledger_.base == report_.revision.commit;
   if (!applied) {
@@ -216,11 +218,14 @@ Pass::Ended Pass::read_base() {
   return {};
 }
 
-/// The snapshot of the revision that is applied; none on a first run.
+/// The snapshot that was applied last: of base, or of what has begun to be live on top of it. None
+/// on a first run.
 Result<SnapshotFile> Pass::base_snapshot() const {
-  if (!ledger_.base) return SnapshotFile();
-  if (*ledger_.base == report_.revision.commit && desired_.model) return desired_;
-  auto revision = ports_.source.find(*ledger_.base);
+  const bool begun = (continues_ || options_.rollback) && !ledger_.snapshot_of.empty();
+  const std::string base = begun ? ledger_.snapshot_of : ledger_.base.value_or("");
+  if (base.empty()) return SnapshotFile();
+  if (base == report_.revision.commit && desired_.model) return desired_;
+  auto revision = ports_.source.find(base);
   if (!revision) return revision.error();
   if (!*revision) return SnapshotFile();
   auto tree = ports_.source.read(**revision, {"snapshots"});
@@ -279,7 +284,7 @@ Hold Pass::without_directus() const {
           base_.model
               ? fmt::format("it was there when {} was applied: restore the database, or run "
                             "`directus bootstrap` against it",
-                            ledger_.base->substr(0, 10))
+                            ledger_.base.value_or(ledger_.begun).substr(0, 10))
               : "run `directus bootstrap` against it once; the next pass goes on by itself"};
 }
 
@@ -319,6 +324,7 @@ Pass::Ended Pass::plan() {
   planned_at_ = live->moment;
   seal(report_.plan);
   if (auto found = find_hazards(); !found) return failed(Stage::Read, found.error());
+  leave_out_pending();
   count_rows();
   note_quarantine();
   return {};

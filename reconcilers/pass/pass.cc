@@ -45,6 +45,7 @@ PassReport Pass::run() {
   }
   if (reads_ahead_) static_cast<void>(connection_->reader().read(ledger_.seen));
   tell_instances();
+  tell_progress();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();

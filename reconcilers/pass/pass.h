@@ -39,6 +39,8 @@ struct PassOptions {
   bool throwaway = false;  ///< nothing in the database is worth keeping: losses are not held
   std::chrono::milliseconds lock_timeout{5000};
   std::chrono::milliseconds lease_timeout{10000};
+  /// Of a statement that runs alone, waits included.
+  std::chrono::milliseconds concurrent_timeout{std::chrono::hours(1)};
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
   DriftPolicy drift = DriftPolicy::Alert;

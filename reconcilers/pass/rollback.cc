@@ -23,8 +23,7 @@ Pass::Ended Pass::prove_rollback() {
                                 .why = "no revision was ever applied to this database",
                                 .next = "`reconcile --once` applies the first one"});
   }
-  const std::string& newest =
-      ledger_.rolled_back_from.empty() ? *ledger_.base : ledger_.rolled_back_from;
+  const std::string newest = newest_known();
   auto ancestry = ports_.source.ancestry(newest, report_.revision);
   if (!ancestry) return failed(Stage::Fetch, ancestry.error());
   auto hold = policy::rollback_target(*ancestry, newest, report_.revision);
@@ -45,7 +44,7 @@ Result<std::optional<Hold>> Pass::undoes_rollback() {
 
 /// What the commits that are gone back over called anew gets its old name back, with its data.
 Result<void> Pass::reverse_renames() {
-  auto base = ports_.source.find(*ledger_.base);
+  auto base = ports_.source.find(ledger_.begun.empty() ? *ledger_.base : ledger_.begun);
   if (!base) return base.error();
   if (!*base) return {};
   auto commits = ports_.source.between(report_.revision.commit, **base, most_messages);
@@ -58,9 +57,15 @@ Result<void> Pass::reverse_renames() {
   return {};
 }
 
+/// The newest commit that this database has had, or has had a part of.
+std::string Pass::newest_known() const {
+  if (!ledger_.begun.empty()) return ledger_.begun;
+  return ledger_.rolled_back_from.empty() ? *ledger_.base : ledger_.rolled_back_from;
+}
+
 bool Pass::goes_back() const {
-  return options_.rollback && ledger_.base != report_.revision.commit &&
-         ledger_.rolled_back_from != report_.revision.commit;
+  return options_.rollback && newest_known() != report_.revision.commit &&
+         (ledger_.base != report_.revision.commit || !ledger_.begun.empty());
 }
 
 /// A rollback without a step still says which revision is to stay.
@@ -68,8 +73,7 @@ bool Pass::changes_nothing() const { return report_.plan.empty() && !goes_back()
 
 /// For the ledger: what stays away once this revision is applied.
 std::string Pass::undone() const {
-  if (goes_back())
-    return ledger_.rolled_back_from.empty() ? *ledger_.base : ledger_.rolled_back_from;
+  if (goes_back()) return newest_known();
   return ledger_.base == report_.revision.commit ? ledger_.rolled_back_from : std::string();
 }
 

@@ -38,6 +38,7 @@ class Pass {
   Result<std::optional<Hold>> undoes_rollback();
   Result<void> reverse_renames();
   void name_ways_out(std::vector<Hold>& holds) const;
+  std::string newest_known() const;
   bool goes_back() const;
   bool changes_nothing() const;
   std::string undone() const;
@@ -51,6 +52,7 @@ class Pass {
 
   // hazards.cc: what the plan's SQL may do beside what it is for
   Result<void> find_hazards();
+  void place_steps();
   Result<bool> a_table_was_filled();
   void attach_hazards();
 
@@ -60,6 +62,7 @@ class Pass {
   Ended act();
   Outcome apply();
   Result<std::optional<Outcome>> apply_once();
+  Result<std::optional<Outcome>> run_stretch();
   Result<std::optional<Outcome>> ended_inside(Outcome outcome);
   Result<void> schema_is_as_planned();
   Result<void> run_stage(Stage stage);
@@ -71,6 +74,26 @@ class Pass {
   Result<void> commit();
   bool went_live_after_all();
   void settle();
+
+  // stretches.cc: a pass in pieces, where not all of it runs in one transaction
+  void number_stretches();
+  bool is_last_stretch() const { return stretch_ == last_stretch_; }
+  bool is_idle_stretch() const;
+  Result<void> begin_checked();
+  Result<void> open_stretch();
+  Result<void> commit_stretch(const Step* alone);
+  Ended refuse_older_than_begun();
+  void tell_progress();
+
+  // alone.cc: what runs outside of any transaction
+  Result<std::optional<Outcome>> run_alone();
+  Result<std::optional<Outcome>> run_alone(const Step& step, std::size_t number);
+  Result<void> run_to_its_end(const Step& step, const Statement& statement,
+                              const std::vector<std::string>& clear, const std::string& text);
+  Result<void> settle_alone(const Step& step, std::size_t number, std::int64_t entry);
+  void clear_after_failure(const Statement& statement);
+  Result<std::vector<Hold>> look_at_alone();
+  void leave_out_pending();
 
   // stock.cc: what git owns
   void saw(Seen seen);
@@ -113,7 +136,7 @@ class Pass {
   Result<void> check_syntax(std::span<const Step> steps);
   void count_rows();
   void report_drift_from_base();
-  std::vector<RecordedMigration> records() const;
+  std::vector<RecordedMigration> records(int last) const;
   std::string settled_with(std::span<const RecordedMigration> added) const;
   std::span<const Step> steps_of(Stage stage) const;
 
@@ -140,12 +163,20 @@ class Pass {
   std::vector<ObjectIdentity> restated_;  ///< by the snapshot: it says now what was made by hand
   std::set<ObjectIdentity> healing_;      ///< what this pass brings back by its definition
   std::string planned_at_;                ///< the moment whose database the plan is for
+  int stretch_ = 0;                      ///< that runs
+  int snapshot_stretch_ = 0;             ///< a transaction, like all even ones
+  int last_stretch_ = 0;
+  bool progressed_ = false;  ///< a stretch is live since the plan was made
+  bool continues_ = false;   ///< the candidate builds on what has begun to be live
   PassReport report_;
   std::chrono::steady_clock::time_point started_;
 };
 
 /// Ends a pass that failed in `stage`.
 Outcome failed(Stage stage, Error error);
+
+/// What the plan was made for is not as it was: it is made anew, and tried again.
+Error moved_under_us(std::string what);
 
 /// Ends a pass that has to wait for a person.
 Outcome held(Hold hold);

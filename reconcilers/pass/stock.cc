@@ -114,6 +114,12 @@ void Pass::leave_out_adopted(std::span<const Step> steps) {
 
 /// What has changed without git since the last apply must not be taken for the work of this one.
 Result<void> Pass::take_stock() {
+  if (progressed_) {
+    auto noted = connection_->inventory().note(Trust::Nothing, {});
+    if (!noted) return noted.error();
+    saw(std::move(*noted));
+    return {};
+  }
   const bool same_format = ledger_.inventory_format == ledger_.current_format;
   if (same_format && report_.plan.fingerprint == ledger_.seen.fingerprint) return {};
   Trust trust = Trust::Nothing;
@@ -215,6 +221,7 @@ std::set<ObjectIdentity> Pass::plan_statements(std::vector<Difference> entries) 
     step.action = entry.live ? Action::Change : Action::Create;
     step.object = entry.object;
     step.group = std::string(healing_group);
+    step.stretch = stretch_;
     step.detail = catalog::described(entry).detail;
     step.reason = "it is no longer what git made it";
     step.owner = {.file = entry.origin.file};

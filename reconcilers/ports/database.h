@@ -16,6 +16,7 @@
 #include "reconcilers/core/live_state.h"
 #include "reconcilers/core/outcome.h"
 #include "reconcilers/core/result.h"
+#include "reconcilers/ports/journal.h"
 #include "reconcilers/ports/quarantine.h"
 
 namespace reconcile {
@@ -75,9 +76,13 @@ class Executor {
   virtual void rollback() noexcept = 0;
 };
 
-/// What an applied revision leaves in the ledger besides its report.
+/// What an applied revision, or a part of one, leaves in the ledger besides its report.
 struct AppliedRecord {
-  std::string_view outcome;  ///< applied, in-sync where only the ledger moves on, or rolled-back
+  /// applied, in-sync where only the ledger moves on, rolled-back; begun for a part
+  std::string_view outcome;
+  bool whole = true;             ///< the database is at the revision with it
+  std::string progress = {};     ///< of a part: what is live, for people
+  std::string snapshot_of = {};  ///< of a part: see LedgerState
   std::string rolled_back_from = {};  ///< see LedgerState
   std::span<const RecordedMigration> migrations;
   std::span<const std::string> roots;
@@ -99,7 +104,7 @@ class Ledger {
   /// lock, and returns the row of the newest applied revision (0: none), so that a plan made before
   /// can be refused.
   virtual Result<std::int64_t> lock() = 0;
-  /// Inside the transaction: the revision is live with it, or not at all.
+  /// Inside the transaction: what it records is live with it, or not at all.
   virtual Result<void> record_applied(const PassReport& report, const AppliedRecord& record) = 0;
   /// On its own: an attempt that changed nothing. Where the schema is missing or may not be written
   /// it does nothing.
@@ -139,6 +144,11 @@ class Inventory {
   /// connection has to be attributed(), which returns what came of it.
   virtual void attribute_ahead(const Origin& origin, std::span<const std::string> claimed) = 0;
   virtual Result<Seen> attributed() = 0;
+  /// Only `objects`, and what belongs to the table `about`, are the work of `origin`, new or there
+  /// already. What else has changed since the last look stays for note().
+  virtual Result<Seen> attribute_these(const Origin& origin,
+                                       std::span<const ObjectIdentity> objects,
+                                       const std::string& about) = 0;
 };
 
 /// One connection to one target, and the ports it serves.
@@ -151,6 +161,7 @@ class Connection {
   virtual Ledger& ledger() = 0;
   virtual Inventory& inventory() = 0;
   virtual Quarantine& quarantine() = 0;
+  virtual Journal& journal() = 0;
 };
 
 /// Connects anew at each call.

@@ -153,6 +153,13 @@ std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
   return reader.finish();
 }
 
+std::vector<std::size_t> alone(std::span<const PlannedStatement> statements,
+                               const CatalogFacts* facts) {
+  HazardReader reader(facts);
+  for (const PlannedStatement& planned : statements) reader.read(planned);
+  return reader.alone();
+}
+
 MentionedNames mentioned_names(std::span<const PlannedStatement> statements) {
   MentionedNames mentioned;
   for (const PlannedStatement& planned : statements) {
@@ -167,6 +174,8 @@ void HazardReader::read(const PlannedStatement& planned) {
   line_ = statement.line;
   generated_ = planned.generated;
   if (planned.begins_file) around_.begin_file();
+  may_run_alone_ = statement.alone != nullptr;
+  if (!statement.alone) look_for_values(statement.text);
   if (statement.unread) {
     opaque("unread-statement", {});
   } else if (deserves_a_tree(planned)) {
@@ -234,6 +243,21 @@ void HazardReader::look_at_names(std::span<const Token> tokens) {
     const std::string value(token.text.substr(begin + 1, token.text.size() - begin - 2));
     if (new_values_.contains(value)) add("enum-value-used", ObjectIdentity{"value", value});
   }
+}
+
+/// In functions and blocks as well: whether those come to run nobody knows.
+void HazardReader::look_for_values(std::string_view text) {
+  used_ = used_ || std::ranges::any_of(added_, [&](const std::string& literal) {
+            return text.find(literal) != std::string_view::npos;
+          });
+}
+
+/// A value may stand before or behind another new one, so all of them go, in their order.
+std::vector<std::size_t> HazardReader::alone() {
+  std::vector<std::size_t> numbers = std::move(alone_);
+  if (used_) numbers.insert(numbers.end(), adding_.begin(), adding_.end());
+  std::ranges::sort(numbers);
+  return numbers;
 }
 
 Hazard& HazardReader::add(std::string_view code, const ObjectIdentity& object,

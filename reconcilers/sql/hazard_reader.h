@@ -23,6 +23,8 @@ class HazardReader {
 
   void read(const PlannedStatement& planned);
   std::vector<FoundHazard> finish();
+  /// The numbers of the statements that have to run alone, once all are read.
+  std::vector<std::size_t> alone();
 
  private:
   using Members = boost::json::object;
@@ -40,12 +42,13 @@ class HazardReader {
   void add_brief_lock(const Table& table, std::string_view mode);
   void note_locks(std::size_t first);
   void look_at_names(std::span<const Token> tokens);
+  void look_for_values(std::string_view text);
 
   // hazards_of_objects.cc: CREATE, DROP, RENAME of whole objects
   bool read_object(std::string_view type, const Members& statement);
   void drop(const Members& statement);
   void drop_relation(std::string_view kind, const QualifiedName& name, bool cascade);
-  void drop_index(const QualifiedName& name);
+  void drop_index(const QualifiedName& name, bool alone);
   void drop_schema(const Members& statement);
   void create_table(const Members& statement);
   void create_table_as(const Members& into, bool unless_there);
@@ -96,7 +99,12 @@ class HazardReader {
   bool in_block_ = false;             ///< of DO, where nobody knows which statements come to run
   std::set<std::string> locked_;      ///< tables with rows that nobody can read any more
   std::set<std::string> told_of_;     ///< those among them that are known to stay so for long
-  std::set<std::string> new_values_;  ///< that enums were given in this plan
+  bool may_run_alone_ = false;        ///< the statement that is read
+  std::vector<std::size_t> alone_;    ///< statements that have to run so
+  std::vector<std::size_t> adding_;   ///< values to enums that were there before the plan
+  std::set<std::string> added_;       ///< those values, as literals
+  bool used_ = false;                 ///< one of them, in this plan
+  std::set<std::string> new_values_;  ///< that other enums were given in this plan
   std::set<std::pair<QualifiedName, std::string>> indexed_;  ///< table and first column
   std::vector<PendingForeignKey> foreign_keys_;
 };

@@ -305,6 +305,8 @@ void HazardReader::partition(const Table& table, const Members& command, bool at
   const Table part = around_.table(name_of_range(*range));
   const bool gently = flag(*inside, "concurrent");
   if (attach && part.at_stake()) add("attach-partition", table, part.text());
+  // A partition that holds all the rows leaves an empty table behind.
+  if (!attach && gently && (table.at_stake() || part.at_stake())) alone_.push_back(number_);
   if (!attach && !gently && table.at_stake()) add("detach-partition", table, part.text());
 }
 

@@ -119,7 +119,7 @@ void HazardReader::drop(const Members& statement) {
     if (is_relation(kind)) {
       drop_relation(kind, name, cascade);
     } else if (kind == "index") {
-      drop_index(name);
+      drop_index(name, flag(statement, "concurrent"));
     } else if (kind == "policy" && words.size() > 1) {
       const Table table = around_.table(name_of_words({words.begin(), words.end() - 1}));
       if (table.standing != Standing::Made)
@@ -154,9 +154,10 @@ void HazardReader::drop_relation(std::string_view kind, const QualifiedName& nam
   if (cascade && table.standing != Standing::Made) add("drop-cascade", object);
 }
 
-void HazardReader::drop_index(const QualifiedName& name) {
+void HazardReader::drop_index(const QualifiedName& name, bool alone) {
   const Table index = around_.table(name);
   if (!index.at_stake()) return;
+  if (alone) return alone_.push_back(number_);
   const std::string table = index.facts == nullptr ? "its table" : index.facts->table;
   add("drop-index", ObjectIdentity{"index", index.text()}, table);
 }
@@ -222,6 +223,11 @@ void HazardReader::create_index(const Members& statement) {
     indexed_.emplace(table.name, text_of(*first, "name"));
   const Table index =
       around_.table({table.name.schema, std::string(text_of(statement, "idxname"))});
+  if (flag(statement, "concurrent")) {
+    // What is there by that name may be what a build that broke off has left.
+    if (table.at_stake() || index.facts != nullptr) alone_.push_back(number_);
+    return;
+  }
   const bool already = flag(statement, "if_not_exists") && index.facts != nullptr;
   // Even where it finds the index, it has locked the table to look.
   if (already) return add_brief_lock(table, "SHARE");
@@ -257,6 +263,9 @@ void HazardReader::alter_enum(const Members& statement) {
   const QualifiedName name = name_of_parts(array_in(statement, "typeName"));
   if (statement.contains("oldVal")) {
     add("rename-enum-value", ObjectIdentity{"type", name.text()});
+  } else if (around_.type(name) != nullptr && !around_.has_own_path() && !in_block_) {
+    adding_.push_back(number_);
+    added_.insert(quote_literal(text_of(statement, "newVal")));
   } else {
     new_values_.emplace(text_of(statement, "newVal"));
   }
@@ -279,6 +288,7 @@ void HazardReader::reindex(const Members& statement) {
   if (range == nullptr) return;
   const Table table = around_.table(name_of_range(*range));
   if (!table.at_stake()) return;
+  if (may_run_alone_) return alone_.push_back(number_);
   const bool index = text_of(statement, "kind") == "REINDEX_OBJECT_INDEX";
   const std::string of_index = table.facts == nullptr ? "its table" : table.facts->table;
   add("reindex", ObjectIdentity{index ? "index" : "table", table.text()},

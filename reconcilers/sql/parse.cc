@@ -7,6 +7,7 @@
 #include <span>
 
 #include "reconcilers/core/digest.h"
+#include "reconcilers/sql/alone.h"
 #include "reconcilers/sql/client_commands.h"
 #include "reconcilers/sql/pg_query_result.h"
 #include "reconcilers/sql/source_text.h"
@@ -65,10 +66,16 @@ Result<ParsedStatement> statement_of(std::string_view text, std::span<const Toke
   const std::string_view own = spelled(text, tokens);
   Result<Classification> classification = classify(own, tokens);
   if (!classification) return classification.error();
+  auto alone = read_alone(own, tokens);
+  if (!alone) return alone.error();
+  const bool may = classification->cls == StatementClass::NonTransactional ||
+                   (*alone && (*alone)->kind == Alone::Kind::AddValue);
+  if (!may) alone->reset();
   return ParsedStatement{.text = std::string(own),
                          .line = 0,
                          .cls = classification->cls,
-                         .command = std::move(classification->command)};
+                         .command = std::move(classification->command),
+                         .alone = std::move(*alone)};
 }
 
 /// One that the grammar refuses with `complaint`, whose place is in the statement.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reconcilers/core/alone.h"
 #include "reconcilers/core/result.h"
 #include "reconcilers/sql/classify.h"
 
@@ -18,6 +19,8 @@ struct ParsedStatement {
   /// What the grammar says against it, with its place; null where it can be read. A newer server
   /// may know better, so that this is for the server to decide.
   std::shared_ptr<const Error> unread = nullptr;
+  /// Set where it may run alone: all it takes to do so, and to see what came of it.
+  std::shared_ptr<const Alone> alone = nullptr;
 };
 
 /// The version of the grammar that reads statements here: libpg_query's.

@@ -85,6 +85,7 @@ class Surroundings {
     search_path_ = std::move(schemas);
     path_is_set_ = true;
   }
+  bool has_own_path() const { return path_is_set_; }
   void set_time_zone() { own_time_zone_ = true; }
   bool has_own_time_zone() const { return own_time_zone_; }
 

@@ -1,0 +1,176 @@
+#include "reconcilers/policy/alone.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconcilers/pass/stages.h"
+
+// What runs outside of any transaction: written down, run, looked for in the catalog, written down
+// again. The lease is held all the time, and nothing else is: no snapshot for which the server
+// would have to wait.
+
+namespace reconcile {
+namespace {
+
+constexpr std::size_t longest_excerpt = 120;
+
+std::string excerpt(const std::string& text) {
+  std::string line = text.substr(0, text.find('\n'));
+  if (line.size() <= longest_excerpt) return line;
+  line.resize(longest_excerpt);
+  return line += "…";
+}
+
+Owner place_of(const Step& step, const Statement& statement) {
+  return {step.owner.file, statement.line};
+}
+
+Error failure(const Step& step, const Statement& statement, const std::string& text, Error error) {
+  error.where = place_of(step, statement).text();
+  error.what = fmt::format("{} failed at `{}`", step.object.text(), excerpt(text));
+  if (!error.sqlstate.empty()) error.why += fmt::format(" (SQLSTATE {})", error.sqlstate);
+  error.next = policy::way_out(*statement.alone, error);
+  error.stage = step.stage;
+  return error;
+}
+
+/// What the inventory knows it by, and what goes or comes with it.
+std::vector<ObjectIdentity> objects_of(const Alone& what, const AloneState& state) {
+  switch (what.kind) {
+    case Alone::Kind::AddValue:
+      return {{"enum", state.object}};
+    case Alone::Kind::DetachPartition:
+      return {};
+    default:
+      return {{"index", state.object}, {"comment", "on index " + state.object}};
+  }
+}
+
+}  // namespace
+
+Result<std::optional<Outcome>> Pass::run_alone() {
+  const auto found = std::ranges::find(report_.plan.steps, stretch_, &Step::stretch);
+  const Step step = *found;
+  for (std::size_t i = 0; i < step.statements.size(); ++i) {
+    auto ended = run_alone(step, i);
+    if (!ended || *ended) return ended;
+  }
+  return std::optional<Outcome>();
+}
+
+Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t number) {
+  const Statement& statement = step.statements[number];
+  Journal& journal = connection_->journal();
+  const auto state = journal.look(*statement.alone);
+  if (!state) return failure(step, statement, statement.text, state.error());
+  const policy::AloneDecision decision = policy::decide(statement, *state);
+  if (decision.hold) {
+    return std::optional<Outcome>(
+        held(policy::taken_name(*statement.alone, *state, place_of(step, statement))));
+  }
+  if (decision.waits)
+    return failure(step, statement, statement.text,
+                   {.kind = ErrorKind::Conflict, .where = {}, .what = {}, .why = *decision.waits,
+                    .next = {}});
+  if (auto opened = open_stretch(); !opened) return opened.error();
+  const auto entry = journal.intend({report_.revision.commit, step.owner.file, statement.line,
+                                     static_cast<int>(number) + 1, statement.text});
+  if (!entry) return entry.error();
+  if (auto begun = connection_->executor().commit(); !begun) return begun.error();
+  progressed_ = true;
+  if (decision.run) {
+    auto done = run_to_its_end(step, statement, decision.clear, *decision.run);
+    if (!done) {
+      journal.failed(*entry, describe(done.error()));
+      clear_after_failure(statement);
+      return done.error();
+    }
+  }
+  if (auto settled = settle_alone(step, number, *entry); !settled) return settled.error();
+  return std::optional<Outcome>();
+}
+
+Result<void> Pass::run_to_its_end(const Step& step, const Statement& statement,
+                                  const std::vector<std::string>& clear, const std::string& text) {
+  const AloneLimits limits{options_.concurrent_timeout, std::chrono::milliseconds(0),
+                           fmt::format("{} of {}", place_of(step, statement).text(),
+                                       report_.revision.short_commit())};
+  ports_.progress.entered(excerpt(text));
+  Journal& journal = connection_->journal();
+  for (const std::string& left : clear) {
+    if (auto done = journal.run(left, limits); !done)
+      return failure(step, statement, left, done.error());
+    report_.notes.push_back(
+        fmt::format("an earlier try broke off, and what it left was cleared: {}", left));
+  }
+  if (auto done = journal.run(text, limits); !done)
+    return failure(step, statement, text, done.error());
+  const auto state = journal.look(*statement.alone);
+  if (!state) return failure(step, statement, text, state.error());
+  const std::string missing = policy::undone(*statement.alone, *state);
+  if (missing.empty()) return {};
+  return failure(step, statement, text,
+                 {.kind = ErrorKind::Terminal, .where = {}, .what = {}, .why = missing, .next = {}});
+}
+
+/// It is done: whose work it is, and that it is, are written down together.
+Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64_t entry) {
+  const Alone& what = *step.statements[number].alone;
+  const auto state = connection_->journal().look(what);
+  if (!state) return state.error();
+  if (auto begun = begin_checked(); !begun) return begun;
+  auto seen = connection_->inventory().attribute_these(
+      {step.owner.file, report_.revision.commit}, objects_of(what, *state), state->about);
+  if (!seen) return seen.error();
+  saw(std::move(*seen));
+  if (auto done = connection_->journal().done(entry); !done) return done;
+  if (number + 1 == step.statements.size()) return commit_stretch(&step);
+  return connection_->executor().commit();
+}
+
+/// Nothing that only costs its writers time stays behind. What cannot be cleared at once, because
+/// somebody is in the way, is the next try's first task.
+void Pass::clear_after_failure(const Statement& statement) {
+  Journal& journal = connection_->journal();
+  const auto state = journal.look(*statement.alone);
+  if (!state) return;
+  const AloneLimits limits{options_.lock_timeout * 2, options_.lock_timeout, "clearing"};
+  for (const std::string& left : policy::decide(statement, *state).clear)
+    static_cast<void>(journal.run(left, limits));
+}
+
+/// What would be held once it comes to it is held before anything is done.
+Result<std::vector<Hold>> Pass::look_at_alone() {
+  std::vector<Hold> holds;
+  for (const Step& step : report_.plan.steps) {
+    if (!step.alone) continue;
+    for (const Statement& statement : step.statements) {
+      const auto state = connection_->journal().look(*statement.alone);
+      if (!state && options_.mode == Mode::DryRun) {
+        report_.notes.push_back(
+            fmt::format("{}: whether it is there already could not be looked at: {}",
+                        place_of(step, statement).text(), describe(state.error())));
+        continue;
+      }
+      if (!state) return failure(step, statement, statement.text, state.error());
+      if (policy::decide(statement, *state).hold)
+        holds.push_back(policy::taken_name(*statement.alone, *state, place_of(step, statement)));
+    }
+  }
+  return holds;
+}
+
+/// What an earlier try has done, or has left, is not drift: this pass goes on with it.
+void Pass::leave_out_pending() {
+  for (const Step& step : report_.plan.steps) {
+    if (!step.alone) continue;
+    for (const Statement& statement : step.statements) {
+      std::erase_if(report_.plan.drift, [&](const Drift& entry) {
+        return policy::is_about(*statement.alone, entry.object);
+      });
+    }
+  }
+}
+
+}  // namespace reconcile

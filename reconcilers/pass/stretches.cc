@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/continuity.h"
+
+// What cannot run in a transaction cuts a pass into stretches: a transaction, a step alone, a
+// transaction, and so on, in the order of the files. Each leaves a mark in the ledger, and the last
+// one writes down the revision.
+
+namespace reconcile {
+
+/// REQUIRES: steps are sorted by stage.
+void Pass::number_stretches() {
+  int number = 0;
+  snapshot_stretch_ = 0;
+  for (Step& step : report_.plan.steps) {
+    step.stretch = step.alone ? ++number : number;
+    if (step.alone) ++number;
+    if (step.stage <= Stage::Pre) snapshot_stretch_ = number;
+  }
+  last_stretch_ = number;
+  stretch_ = 0;
+  progressed_ = false;
+  if (last_stretch_ == 0) return;
+  std::vector<std::string> alone;
+  for (Step& step : report_.plan.steps) {
+    if (!step.alone) continue;
+    alone.push_back(step.owner.text());
+    if (step.action == Action::Run) step.detail += ", outside of the transaction";
+  }
+  report_.plan.notes.push_back(fmt::format(
+      "goes live in pieces, because not all of it can run in one transaction: {}; what is live "
+      "stays, should a later piece fail, and the next pass goes on behind it",
+      fmt::join(alone, ", ")));
+}
+
+bool Pass::is_idle_stretch() const {
+  if (is_last_stretch() || (stretch_ == snapshot_stretch_ && desired_.model)) return false;
+  return std::ranges::find(report_.plan.steps, stretch_, &Step::stretch) ==
+         report_.plan.steps.end();
+}
+
+/// A transaction in which nobody else has applied anything since the plan.
+Result<void> Pass::begin_checked() {
+  if (auto begun = connection_->executor().begin(options_.lock_timeout); !begun) {
+    Error error = begun.error();
+    error.stage = Stage::Connect;
+    return error;
+  }
+  auto base_row = connection_->ledger().lock();
+  if (base_row && *base_row == ledger_.base_row) return {};
+  Error error = base_row ? moved_under_us("another controller has applied a revision meanwhile")
+                         : base_row.error();
+  error.stage = Stage::Read;
+  return error;
+}
+
+/// The same, with a look at what others have done.
+Result<void> Pass::open_stretch() {
+  if (auto begun = begin_checked(); !begun) return begun;
+  const auto checked = report_.plan.empty() || progressed_ ? Result<void>() : schema_is_as_planned();
+  const auto noted = checked ? take_stock() : checked;
+  if (noted) return noted;
+  Error error = noted.error();
+  if (!error.stage) error.stage = Stage::Read;
+  return error;
+}
+
+/// Ends a stretch that is not the last. `alone` is the step that has run, where it was one.
+Result<void> Pass::commit_stretch(const Step* alone) {
+  const auto finished = records(stretch_);
+  AppliedRecord record;
+  record.outcome = "begun";
+  record.whole = false;
+  record.migrations = finished;
+  record.roots = roots_;
+  record.seen = seen_.value_or(planned_);
+  record.retention = options_.retention;
+  record.snapshot_of = stretch_ >= snapshot_stretch_ ? report_.revision.commit
+                       : continues_                  ? ledger_.snapshot_of
+                                                     : std::string();
+  const auto next = std::ranges::find_if(
+      report_.plan.steps, [this](const Step& step) { return step.stretch > stretch_; });
+  record.progress = alone != nullptr ? "with " + alone->owner.text()
+                                     : "up to " + next->owner.text();
+  if (ports_.instances != nullptr && stretch_ == snapshot_stretch_)
+    record.instances = ports_.instances->names();
+  if (auto done = connection_->ledger().record_applied(report_, record); !done) return done;
+  if (auto done = connection_->executor().commit(); !done) return done;
+  progressed_ = true;
+  ledger_.begun = report_.revision.commit;
+  for (const RecordedMigration& file : finished) {
+    std::erase_if(ledger_.migrations, [&](const RecordedMigration& known) {
+      return known.phase == file.phase && known.file == file.file;
+    });
+    ledger_.migrations.push_back(file);
+  }
+  return {};
+}
+
+/// Who has an older commit than the one that has begun to be live would undo a part of it.
+Pass::Ended Pass::refuse_older_than_begun() {
+  continues_ = false;
+  if (ledger_.begun.empty()) return {};
+  auto ancestry = ports_.source.ancestry(ledger_.begun, report_.revision);
+  if (!ancestry) return failed(Stage::Fetch, ancestry.error());
+  continues_ = *ancestry == Ancestry::Same || *ancestry == Ancestry::Descendant;
+  if (*ancestry != Ancestry::Older || options_.rollback) return {};
+  return held(*policy::continuity(*ancestry, ledger_.begun, report_.revision));
+}
+
+/// For who reads how it ended: which part is live all the same.
+void Pass::tell_progress() {
+  const bool ended = std::holds_alternative<Failed>(report_.outcome) ||
+                     std::holds_alternative<Held>(report_.outcome);
+  if (!ended || report_.revision.commit.empty() || ledger_.begun != report_.revision.commit) return;
+  std::vector<std::string> files;
+  for (const RecordedMigration& file : ledger_.migrations) {
+    if (file.revision == report_.revision.commit) files.push_back(file.file);
+  }
+  report_.partly = files.empty() ? "its first piece" : fmt::format("{}", fmt::join(files, ", "));
+}
+
+}  // namespace reconcile

@@ -144,9 +144,10 @@ std::string render_failure(const Failed& failure, const Look& look, const std::s
   std::string text = fmt::format("{} {} ({} stage)\n", paint("error:", Paint::Red, look),
                                  plain(place + error.what, look), name_of(failure.stage));
   if (!error.why.empty()) text += fmt::format("  why:   {}\n", plain(error.why, look));
-  text += partly.empty() ? "  state: nothing of this revision was applied\n"
-                         : fmt::format("  state: live already: {}; the next pass goes on behind it\n",
-                                       plain(partly, look));
+  text += partly.empty()
+              ? "  state: nothing of this revision was applied\n"
+              : fmt::format("  state: live already: {}; the next pass goes on behind it\n",
+                            plain(partly, look));
   if (!error.next.empty()) text += fmt::format("  next:  {}\n", plain(error.next, look));
   return text;
 }
@@ -268,10 +269,9 @@ std::string render_history(const std::string& target, const std::vector<Attempt>
   if (attempts.empty())
     return text + "  nothing yet: no revision was ever applied to this database\n";
   for (const Attempt& attempt : attempts) {
-    const Paint color = attempt.outcome == "failed" ? Paint::Red
-                        : attempt.outcome == "held" || attempt.outcome == "begun"
-                            ? Paint::Yellow
-                                                    : Paint::Green;
+    const Paint color = attempt.outcome == "failed"                               ? Paint::Red
+                        : attempt.outcome == "held" || attempt.outcome == "begun" ? Paint::Yellow
+                                                                                  : Paint::Green;
     const bool did = attempt.outcome == "applied" || attempt.outcome == "rolled-back";
     const std::string result =
         did ? fmt::format("{} steps", attempt.steps) : one_line(attempt.reason);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "reconcilers/core/hazard.h"
 #include "reconcilers/core/deletion_budget.h"
+#include "reconcilers/core/hazard.h"
 #include "reconcilers/core/result.h"
 
 namespace reconcile::config {

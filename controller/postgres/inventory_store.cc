@@ -168,12 +168,11 @@ Result<Seen> InventoryStore::attribute_these(const Origin& origin,
 }
 
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {
-  ahead_ = std::async(
-      std::launch::async,
-      [this, parameters = std::vector<std::string>{origin.file, origin.commit, as_json(claimed),
-                                                   "[]", ""}] {
-        return look(sql::inventory_attribute, parameters);
-      });
+  ahead_ = std::async(std::launch::async,
+                      [this, parameters = std::vector<std::string>{origin.file, origin.commit,
+                                                                   as_json(claimed), "[]", ""}] {
+                        return look(sql::inventory_attribute, parameters);
+                      });
 }
 
 }  // namespace reconcile::postgres

@@ -13,17 +13,16 @@ with asked as (
 ), detail as (
   select f.*, i.indrelid, i.indisvalid and i.indisready as whole, i.indisunique,
          pg_catalog.pg_get_indexdef(i.indexrelid) as definition, coalesce(i.indrelid, f.oid) as head,
-         pg_catalog.format('CREATE %sINDEX %I ON %I.%I', case when i.indisunique then 'UNIQUE ' end, f.relname,
-                           tn.nspname, t.relname) as beginning
+         pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON ', case when i.indisunique then 'UNIQUE ' end, f.relname)) as head_length
   from found f
   left join pg_catalog.pg_index i on i.indexrelid = f.oid
-  left join pg_catalog.pg_class t on t.oid = i.indrelid
-  left join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
 )
 select pg_catalog.format('%I.%I', d.nspname, d.relname), coalesce(d.whole, true),
        $2 = '' or coalesce(d.indrelid = asked.oid, false),
        coalesce(d.definition, pg_catalog.format('relation %I.%I', d.nspname, d.relname)),
-       d.indisunique || pg_catalog.substr(d.definition, pg_catalog.length(d.beginning) + 1),
+       -- From the access method on. A table's name that has the word in it has it in both.
+       d.indisunique || pg_catalog.substr(d.definition, pg_catalog.strpos(
+         pg_catalog.substr(d.definition, d.head_length + 1), ' USING ') + d.head_length),
        (select 'pid ' || l.pid
         from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity s on s.pid = l.pid
         where l.locktype = 'relation' and l.relation = d.head and l.granted and l.mode = 'ShareUpdateExclusiveLock'
@@ -34,7 +33,7 @@ select pg_catalog.format('%I.%I', d.nspname, d.relname), coalesce(d.whole, true)
         from pg_catalog.pg_index i
         join pg_catalog.pg_class c on c.oid = i.indexrelid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where i.indrelid = d.head and not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
+        where i.indrelid in (d.head, (select h.reltoastrelid from pg_catalog.pg_class h where h.oid = d.head)) and not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
           and (d.relkind not in ('i', 'I')
                or pg_catalog.strpos(d.relname, pg_catalog.regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '')) = 1))
 from asked join detail d on true

@@ -110,10 +110,10 @@ Result<void> JournalStore::done(std::int64_t entry) {
 
 void JournalStore::failed(std::int64_t entry, std::string_view error) noexcept {
   try {
-    static_cast<void>(session_.query(
-        "update reconcile.journal set state = 'failed', error = $2, "
-        "ended_at = pg_catalog.clock_timestamp() where id = $1::bigint",
-        {std::to_string(entry), std::string(error)}));
+    static_cast<void>(
+        session_.query("update reconcile.journal set state = 'failed', error = $2, "
+                       "ended_at = pg_catalog.clock_timestamp() where id = $1::bigint",
+                       {std::to_string(entry), std::string(error)}));
   } catch (const std::exception&) {
     // The next one that is intended finds it, and says that it broke off.
   }
@@ -122,9 +122,9 @@ void JournalStore::failed(std::int64_t entry, std::string_view error) noexcept {
 /// The settings are the session's, because there is no transaction that they could end with.
 Result<void> JournalStore::run(std::string_view statement, const AloneLimits& limits) {
   const std::string shown = quote_literal("reconcile " + limits.shown_as);
-  auto set = session_.execute(fmt::format(
-      "set application_name = {}; set lock_timeout = {}; set statement_timeout = {}", shown,
-      limits.lock.count(), limits.statement.count()));
+  auto set = session_.execute(
+      fmt::format("set application_name = {}; set lock_timeout = {}; set statement_timeout = {}",
+                  shown, limits.lock.count(), limits.statement.count()));
   if (!set) return set;
   auto done = session_.execute(statement);
   auto reset = session_.execute(

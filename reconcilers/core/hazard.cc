@@ -112,11 +112,13 @@ constexpr HazardRule rules[] = {
      "nobody writes to {0} while the index is built", index_outside},
     {"add-unique", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of UNIQUE is built",
-     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD CONSTRAINT … UNIQUE USING "
+     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD CONSTRAINT … "
+     "UNIQUE USING "
      "INDEX"},
     {"add-primary-key", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of the primary key is built",
-     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD PRIMARY KEY USING INDEX"},
+     "build it with CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD PRIMARY KEY "
+     "USING INDEX"},
     {"add-exclusion", Category::IndexBuild, Level::Warn, exclusive,
      "nobody reads or writes {0} while the index of EXCLUDE is built", ""},
     {"reindex", Category::IndexBuild, Level::Warn, "SHARE on {1}",

@@ -36,7 +36,7 @@ struct PassReport {
   std::optional<std::string> base;  ///< commit applied before this pass
   Plan plan;                        ///< empty where the pass ended before planning
   Outcome outcome;
-  std::string partly;       ///< what of the revision is live although the pass did not come to its end
+  std::string partly;  ///< what of the revision is live although the pass did not come to its end
   std::string fingerprint;  ///< of the database after the pass, where it was applied
   /// Of a dry run: what the inventory has otherwise than the database, ignored objects left out.
   std::vector<Difference> differences;

@@ -95,8 +95,7 @@ std::optional<Error> refused(const std::string& file, const sql::ParsedStatement
 std::optional<Error> mixed(const std::string& file,
                            const std::vector<sql::ParsedStatement>& statements) {
   const auto alone = std::ranges::find_if(statements, runs_alone);
-  if (alone == statements.end() || std::ranges::all_of(statements, runs_alone))
-    return std::nullopt;
+  if (alone == statements.end() || std::ranges::all_of(statements, runs_alone)) return std::nullopt;
   return Error{.where = sql::place(file, alone->line),
                .what = alone->command + " beside other statements",
                .why = "it cannot run inside a transaction, and the others of this file do",

@@ -70,9 +70,9 @@ Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t num
         held(policy::taken_name(*statement.alone, *state, place_of(step, statement))));
   }
   if (decision.waits)
-    return failure(step, statement, statement.text,
-                   {.kind = ErrorKind::Conflict, .where = {}, .what = {}, .why = *decision.waits,
-                    .next = {}});
+    return failure(
+        step, statement, statement.text,
+        {.kind = ErrorKind::Conflict, .where = {}, .what = {}, .why = *decision.waits, .next = {}});
   if (auto opened = open_stretch(); !opened) return opened.error();
   const auto entry = journal.intend({report_.revision.commit, step.owner.file, statement.line,
                                      static_cast<int>(number) + 1, statement.text});
@@ -93,9 +93,9 @@ Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t num
 
 Result<void> Pass::run_to_its_end(const Step& step, const Statement& statement,
                                   const std::vector<std::string>& clear, const std::string& text) {
-  const AloneLimits limits{options_.concurrent_timeout, std::chrono::milliseconds(0),
-                           fmt::format("{} of {}", place_of(step, statement).text(),
-                                       report_.revision.short_commit())};
+  const AloneLimits limits{
+      options_.concurrent_timeout, std::chrono::milliseconds(0),
+      fmt::format("{} of {}", place_of(step, statement).text(), report_.revision.short_commit())};
   ports_.progress.entered(excerpt(text));
   Journal& journal = connection_->journal();
   for (const std::string& left : clear) {
@@ -110,8 +110,9 @@ Result<void> Pass::run_to_its_end(const Step& step, const Statement& statement,
   if (!state) return failure(step, statement, text, state.error());
   const std::string missing = policy::undone(*statement.alone, *state);
   if (missing.empty()) return {};
-  return failure(step, statement, text,
-                 {.kind = ErrorKind::Terminal, .where = {}, .what = {}, .why = missing, .next = {}});
+  return failure(
+      step, statement, text,
+      {.kind = ErrorKind::Terminal, .where = {}, .what = {}, .why = missing, .next = {}});
 }
 
 /// It is done: whose work it is, and that it is, are written down together.
@@ -120,8 +121,8 @@ Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64
   const auto state = connection_->journal().look(what);
   if (!state) return state.error();
   if (auto begun = begin_checked(); !begun) return begun;
-  auto seen = connection_->inventory().attribute_these(
-      {step.owner.file, report_.revision.commit}, objects_of(what, *state), state->about);
+  auto seen = connection_->inventory().attribute_these({step.owner.file, report_.revision.commit},
+                                                       objects_of(what, *state), state->about);
   if (!seen) return seen.error();
   saw(std::move(*seen));
   if (auto done = connection_->journal().done(entry); !done) return done;

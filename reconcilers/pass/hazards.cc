@@ -54,7 +54,8 @@ Step value_ahead(const Step& file, const Statement& statement) {
   Step step;
   step.stage = Stage::Pre;
   step.action = Action::Change;
-  step.object = {"value", fmt::format("{} of {}", statement.alone->name, statement.alone->relation)};
+  step.object = {"value",
+                 fmt::format("{} of {}", statement.alone->name, statement.alone->relation)};
   step.group = "ahead of the revision";
   step.detail = "committed ahead: a value cannot be used in the transaction that adds it";
   step.reason = file.reason;

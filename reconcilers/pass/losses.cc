@@ -32,7 +32,8 @@ Result<std::vector<Hold>> Pass::judge_losses() {
 Result<void> Pass::lock_losses() {
   std::set<std::string> tables;
   for (const Step& step : report_.plan.steps) {
-    if (step.destructive && !step.table.empty() && step.stretch == stretch_) tables.insert(step.table);
+    if (step.destructive && !step.table.empty() && step.stretch == stretch_)
+      tables.insert(step.table);
   }
   if (tables.empty()) return {};
   const std::vector<std::string> names(tables.begin(), tables.end());

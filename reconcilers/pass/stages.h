@@ -101,6 +101,7 @@ class Pass {
   Result<void> compare_with_inventory();
   void leave_out_ignored();
   Result<void> take_stock();
+  Result<void> find_late_drift();
   Result<void> attribute(const std::string& file);
   Result<void> finish_attributing();
   void find_restated();
@@ -159,6 +160,7 @@ class Pass {
   std::vector<RecordedMigration> adopted_;
   /// What the snapshot's comparison found when planned, whoever made it so: nothing of this pass.
   std::set<ObjectIdentity> known_drift_;
+  std::vector<Drift> snapshot_drift_;     ///< that comparison itself
   std::vector<Difference> differences_;   ///< of the database and the inventory, when planned
   std::vector<ObjectIdentity> restated_;  ///< by the snapshot: it says now what was made by hand
   std::set<ObjectIdentity> healing_;      ///< what this pass brings back by its definition

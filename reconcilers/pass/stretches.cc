@@ -62,7 +62,8 @@ Result<void> Pass::begin_checked() {
 /// The same, with a look at what others have done.
 Result<void> Pass::open_stretch() {
   if (auto begun = begin_checked(); !begun) return begun;
-  const auto checked = report_.plan.empty() || progressed_ ? Result<void>() : schema_is_as_planned();
+  const auto checked =
+      report_.plan.empty() || progressed_ ? Result<void>() : schema_is_as_planned();
   const auto noted = checked ? take_stock() : checked;
   if (noted) return noted;
   Error error = noted.error();
@@ -85,8 +86,8 @@ Result<void> Pass::commit_stretch(const Step* alone) {
                                                      : std::string();
   const auto next = std::ranges::find_if(
       report_.plan.steps, [this](const Step& step) { return step.stretch > stretch_; });
-  record.progress = alone != nullptr ? "with " + alone->owner.text()
-                                     : "up to " + next->owner.text();
+  record.progress =
+      alone != nullptr ? "with " + alone->owner.text() : "up to " + next->owner.text();
   if (ports_.instances != nullptr && stretch_ == snapshot_stretch_)
     record.instances = ports_.instances->names();
   if (auto done = connection_->ledger().record_applied(report_, record); !done) return done;

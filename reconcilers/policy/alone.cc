@@ -117,8 +117,7 @@ bool is_about(const Alone& what, const ObjectIdentity& object) {
     return full.ends_with("." + plain(name));
   };
   if (what.kind == Kind::AddValue) return object.kind == "enum" && is_named(what.relation);
-  if (what.kind == Kind::DetachPartition)
-    return object.kind == "table" && is_named(what.partition);
+  if (what.kind == Kind::DetachPartition) return object.kind == "table" && is_named(what.partition);
   return object.kind == "index" &&
          is_named(what.kind == Kind::CreateIndex ? what.name : what.relation);
 }

@@ -80,9 +80,9 @@ class Executor {
 struct AppliedRecord {
   /// applied, in-sync where only the ledger moves on, rolled-back; begun for a part
   std::string_view outcome;
-  bool whole = true;             ///< the database is at the revision with it
-  std::string progress = {};     ///< of a part: what is live, for people
-  std::string snapshot_of = {};  ///< of a part: see LedgerState
+  bool whole = true;                  ///< the database is at the revision with it
+  std::string progress = {};          ///< of a part: what is live, for people
+  std::string snapshot_of = {};       ///< of a part: see LedgerState
   std::string rolled_back_from = {};  ///< see LedgerState
   std::span<const RecordedMigration> migrations;
   std::span<const std::string> roots;

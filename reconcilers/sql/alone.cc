@@ -66,8 +66,7 @@ std::optional<Edit> on_copy(std::string_view statement, Tokens tokens, const jso
   if (token == tokens.end()) return std::nullopt;
   while (token + 2 < tokens.end() && (token + 1)->text == ".") token += 2;
   if (token->end() - base > statement.size()) return std::nullopt;
-  return Edit{begin, token->end() - base,
-              "pg_temp." + quote_identifier(text_of(range, "relname"))};
+  return Edit{begin, token->end() - base, "pg_temp." + quote_identifier(text_of(range, "relname"))};
 }
 
 Result<Alone> create_index(std::string_view statement, Tokens tokens, const json::object& node) {
@@ -86,7 +85,6 @@ Result<Alone> create_index(std::string_view statement, Tokens tokens, const json
                .command = "CREATE INDEX CONCURRENTLY",
                .relation = as_sql(name_of_range(*range)),
                .name = std::string(text_of(node, "idxname")),
-               .partition = {},
                .inside = edited(statement, {cut}),
                .copy = copy->text,
                .on_copy = edited(statement, {cut, *copy})};
@@ -99,16 +97,11 @@ Result<Alone> drop_index(const json::object& node) {
                    "PostgreSQL drops one index at a time in this way, and nothing with it",
                    "write one statement for each index, without CASCADE");
   const json::object* list = inner(objects.front());
-  const std::string index =
-      list == nullptr ? "" : as_sql(name_of_parts(array_in(*list, "items")));
+  const std::string index = list == nullptr ? "" : as_sql(name_of_parts(array_in(*list, "items")));
   return Alone{.kind = Alone::Kind::DropIndex,
                .command = "DROP INDEX CONCURRENTLY",
                .relation = index,
-               .name = {},
-               .partition = {},
-               .inside = "drop index if exists " + index,
-               .copy = {},
-               .on_copy = {}};
+               .inside = "drop index if exists " + index};
 }
 
 /// Among the options in parentheses CONCURRENTLY may have a value of its own.
@@ -131,11 +124,7 @@ Result<std::optional<Alone>> reindex(std::string_view statement, Tokens tokens,
   return std::optional(Alone{.kind = index ? Alone::Kind::ReindexIndex : Alone::Kind::ReindexTable,
                              .command = "REINDEX CONCURRENTLY",
                              .relation = as_sql(name_of_range(*range)),
-                             .name = {},
-                             .partition = {},
-                             .inside = edited(statement, {not_concurrently(tokens, *word)}),
-                             .copy = {},
-                             .on_copy = {}});
+                             .inside = edited(statement, {not_concurrently(tokens, *word)})});
 }
 
 Result<std::optional<Alone>> detach(std::string_view statement, Tokens tokens,
@@ -152,11 +141,8 @@ Result<std::optional<Alone>> detach(std::string_view statement, Tokens tokens,
   return std::optional(Alone{.kind = Alone::Kind::DetachPartition,
                              .command = "DETACH PARTITION CONCURRENTLY",
                              .relation = as_sql(name_of_range(*range)),
-                             .name = {},
                              .partition = as_sql(name_of_range(*child)),
-                             .inside = edited(statement, {without(last, base_of(tokens))}),
-                             .copy = {},
-                             .on_copy = {}});
+                             .inside = edited(statement, {without(last, base_of(tokens))})});
 }
 
 /// That nobody else can add it meanwhile is no reason to fail where somebody has.
@@ -172,11 +158,8 @@ std::optional<Alone> add_value(std::string_view statement, Tokens tokens,
                .command = "ALTER TYPE ADD VALUE",
                .relation = as_sql(name_of_parts(array_in(node, "typeName"))),
                .name = std::string(text_of(node, "newVal")),
-               .partition = {},
                .inside = already ? std::string(statement)
-                                 : edited(statement, {{end, end, " if not exists"}}),
-               .copy = {},
-               .on_copy = {}};
+                                 : edited(statement, {{end, end, " if not exists"}})};
 }
 
 /// The only statements whose tree is worth building.

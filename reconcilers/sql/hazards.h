@@ -30,9 +30,9 @@ struct FoundHazard {
 std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
                                  const CatalogFacts* facts);
 
-/// Which of them have to run alone: what takes its time beside a table's users, where it has any, and
-/// values of enums that somebody uses before the plan is done. Where it makes no difference they
-/// stay in the transaction. By number, in their order.
+/// Which of them have to run alone: what takes its time beside a table's users, where it has any,
+/// and values of enums that somebody uses before the plan is done. Where it makes no difference
+/// they stay in the transaction. By number, in their order.
 std::vector<std::size_t> alone(std::span<const PlannedStatement> statements,
                                const CatalogFacts* facts);
 

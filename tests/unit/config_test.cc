@@ -39,7 +39,7 @@ TEST_F(ConfigTest, AllKeys) {
       "host=stage dbname=trm\n"
       "    environment: stage\n    mode: dry-run\n    lock_timeout: 500ms\n  prod:\n    "
       "database_file: " +
-      secret + "\n    lock_timeout: 3s\n");
+      secret + "\n    lock_timeout: 3s\n    concurrent_timeout: 2h\n");
   ASSERT_TRUE(config) << describe(config.error());
   EXPECT_EQ(config->repository, "/srv/trm");
   EXPECT_EQ(config->branch, "main");
@@ -56,6 +56,8 @@ TEST_F(ConfigTest, AllKeys) {
   EXPECT_EQ(prod.environment, "");
   EXPECT_EQ(prod.mode, "");
   EXPECT_EQ(prod.lock_timeout, std::chrono::milliseconds(3000));
+  EXPECT_EQ(prod.concurrent_timeout, std::chrono::hours(2));
+  EXPECT_EQ(stage.concurrent_timeout, std::chrono::hours(1));
 }
 
 TEST_F(ConfigTest, HazardsByCodeAndByCategory) {

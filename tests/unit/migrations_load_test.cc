@@ -141,8 +141,10 @@ TEST(Load, StatementsThatDoNotBelongInAMigration) {
       {"select 1;\nCOMMIT;", "migrations/pre/001_a.sql:2", "COMMIT in a migration"},
       {"begin;\nselect 1;\ncommit;", "migrations/pre/001_a.sql:1", "BEGIN in a migration"},
       {"savepoint x;", "migrations/pre/001_a.sql:1", "SAVEPOINT X in a migration"},
-      {"\n\ncreate index concurrently i on t(a);", "migrations/pre/001_a.sql:3",
-       "CREATE INDEX CONCURRENTLY in a migration"},
+      {"select 1;\n\ncreate index concurrently i on t(a);", "migrations/pre/001_a.sql:3",
+       "CREATE INDEX CONCURRENTLY beside other statements"},
+      {"reindex schema concurrently s;", "migrations/pre/001_a.sql:1",
+       "REINDEX CONCURRENTLY in a migration"},
       {"vacuum;", "migrations/pre/001_a.sql:1", "VACUUM in a migration"},
   };
   for (const auto& [text, where, what] : cases) {

@@ -103,7 +103,7 @@ TEST(Classify, EveryCommandThatDoesNotBelongInTheTransaction) {
       {"set transaction isolation level serializable", control, "SET TRANSACTION"},
       {"set transaction_read_only = on", control, "SET TRANSACTION_READ_ONLY"},
       {"CREATE INDEX /* now */ CONCURRENTLY i ON t(a)", alone, "CREATE INDEX CONCURRENTLY"},
-      {"create unique index concurrently on t(a)", alone, "CREATE INDEX CONCURRENTLY"},
+      {"create unique index concurrently i on t(a)", alone, "CREATE INDEX CONCURRENTLY"},
       {"drop index concurrently i", alone, "DROP INDEX CONCURRENTLY"},
       {"reindex index concurrently i", alone, "REINDEX CONCURRENTLY"},
       {"reindex (verbose, concurrently) table t", alone, "REINDEX CONCURRENTLY"},

@@ -38,7 +38,7 @@ std::string way_out(const Error& error) {
     return "something else depends on it: remove that first, in git where git owns it";
   }
   if (!error.next.empty()) return error.next;
-  return "mend it in a new commit; nothing of this revision was applied";
+  return "mend it in a new commit";
 }
 
 }  // namespace

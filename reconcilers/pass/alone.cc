@@ -35,18 +35,6 @@ Error failure(const Step& step, const Statement& statement, const std::string& t
   return error;
 }
 
-/// What the inventory knows it by, and what goes or comes with it.
-std::vector<ObjectIdentity> objects_of(const Alone& what, const AloneState& state) {
-  switch (what.kind) {
-    case Alone::Kind::AddValue:
-      return {{"enum", state.object}};
-    case Alone::Kind::DetachPartition:
-      return {};
-    default:
-      return {{"index", state.object}, {"comment", "on index " + state.object}};
-  }
-}
-
 }  // namespace
 
 Result<std::optional<Outcome>> Pass::run_alone() {
@@ -128,6 +116,26 @@ Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64
   if (auto done = connection_->journal().done(entry); !done) return done;
   if (number + 1 == step.statements.size()) return commit_stretch(&step);
   return connection_->executor().commit();
+}
+
+/// What the inventory knows it by, and what goes or comes with it. The name of what is gone only
+/// the inventory still has.
+Result<std::vector<ObjectIdentity>> Pass::objects_of(const Alone& what, const AloneState& state) {
+  std::vector<ObjectIdentity> objects;
+  if (what.kind == Alone::Kind::DetachPartition) return objects;
+  if (what.kind == Alone::Kind::AddValue) return std::vector{ObjectIdentity{"enum", state.object}};
+  if (state.there) objects.push_back({"index", state.object});
+  if (what.kind == Alone::Kind::DropIndex) {
+    auto differences = connection_->inventory().differences();
+    if (!differences) return differences.error();
+    for (const Difference& entry : *differences) {
+      if (!entry.live && policy::is_about(what, entry.object)) objects.push_back(entry.object);
+    }
+  }
+  const std::size_t indexes = objects.size();
+  for (std::size_t i = 0; i < indexes; ++i)
+    objects.push_back({"comment", "on index " + objects[i].name});
+  return objects;
 }
 
 /// Nothing that only costs its writers time stays behind. What cannot be cleared at once, because

@@ -92,6 +92,7 @@ class Pass {
                               const std::vector<std::string>& clear, const std::string& text);
   Result<void> settle_alone(const Step& step, std::size_t number, std::int64_t entry);
   void clear_after_failure(const Statement& statement);
+  Result<std::vector<ObjectIdentity>> objects_of(const Alone& what, const AloneState& state);
   Result<std::vector<Hold>> look_at_alone();
   void leave_out_pending();
 

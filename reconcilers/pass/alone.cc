@@ -109,8 +109,10 @@ Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64
   const auto state = connection_->journal().look(what);
   if (!state) return state.error();
   if (auto begun = begin_checked(); !begun) return begun;
+  const auto objects = objects_of(what, *state);
+  if (!objects) return objects.error();
   auto seen = connection_->inventory().attribute_these({step.owner.file, report_.revision.commit},
-                                                       objects_of(what, *state), state->about);
+                                                       *objects, state->about);
   if (!seen) return seen.error();
   saw(std::move(*seen));
   if (auto done = connection_->journal().done(entry); !done) return done;

@@ -102,8 +102,8 @@ CatalogFacts facts() {
                                   .visible = true,
                                   .populated = populated};
   };
-  facts.relations = {relation("full", "r", true),    relation("bare", "r", false),
-                     relation("full_i", "i", true),  relation("bare_i", "i", false),
+  facts.relations = {relation("busy", "r", true),    relation("bare", "r", false),
+                     relation("busy_i", "i", true),  relation("bare_i", "i", false),
                      relation("parent", "p", false), relation("part", "r", true)};
   facts.types = {{"public", "mood", false, true}};
   return facts;
@@ -121,17 +121,17 @@ std::vector<std::size_t> alone_of(std::string_view text, const CatalogFacts* kno
 
 TEST(Alone, IsSetApartOnlyWhereSomebodyIsConcerned) {
   const CatalogFacts known = facts();
-  EXPECT_THAT(alone_of("create index concurrently i on full (a)", &known), ElementsAre(0U));
+  EXPECT_THAT(alone_of("create index concurrently i on busy (a)", &known), ElementsAre(0U));
   EXPECT_THAT(alone_of("create index concurrently i on bare (a)", &known), IsEmpty());
   EXPECT_THAT(alone_of("create table n (a int); create index concurrently i on n (a)", &known),
               IsEmpty());
-  EXPECT_THAT(alone_of("create index concurrently i on full (a)", nullptr), ElementsAre(0U));
+  EXPECT_THAT(alone_of("create index concurrently i on busy (a)", nullptr), ElementsAre(0U));
   // What has the name may be what a build has left, when the table had rows.
   EXPECT_THAT(alone_of("create index concurrently bare_i on bare (a)", &known), ElementsAre(0U));
-  EXPECT_THAT(alone_of("drop index concurrently full_i; drop index concurrently bare_i", &known),
+  EXPECT_THAT(alone_of("drop index concurrently busy_i; drop index concurrently bare_i", &known),
               ElementsAre(0U));
   EXPECT_THAT(
-      alone_of("reindex index concurrently bare_i; reindex table concurrently full", &known),
+      alone_of("reindex index concurrently bare_i; reindex table concurrently busy", &known),
       ElementsAre(1U));
   EXPECT_THAT(alone_of("alter table parent detach partition part concurrently", &known),
               ElementsAre(0U));
@@ -142,7 +142,7 @@ TEST(Alone, AValueGoesAheadWhereItIsUsed) {
   const CatalogFacts known = facts();
   const std::string add = "alter type mood add value 'a''b'; alter type mood add value 'c'; ";
   EXPECT_THAT(alone_of(add + "select 1", &known), IsEmpty());
-  EXPECT_THAT(alone_of(add + "insert into full values ('a''b')", &known), ElementsAre(0U, 1U));
+  EXPECT_THAT(alone_of(add + "insert into busy values ('a''b')", &known), ElementsAre(0U, 1U));
   EXPECT_THAT(alone_of(add + "do $$ begin execute 'x ''c'' y'; end $$", &known),
               ElementsAre(0U, 1U));
   // A type of the same plan, or one that its path hides, is nobody's that is known.

@@ -440,7 +440,9 @@ TEST_F(JournalTest, WhatOthersDoDuringABuildIsNotGits) {
 TEST_F(JournalTest, ANewerCommitGoesOnFromTheSnapshotThatIsLive) {
   repo.commit(kSnapshot, SnapshotText().collection("clubs").text("clubs.name"), "Clubs");
   ASSERT_EQ(once().exit_code, 0);
-  database.execute("insert into clubs (id, name) values (1, 'same'), (2, 'same')");
+  database.execute(
+      "insert into clubs (id, name) values (gen_random_uuid(), 'same'), (gen_random_uuid(), "
+      "'same')");
   repo.write(kSnapshot,
              SnapshotText().collection("clubs").text("clubs.name").collection("members"));
   const std::string failing =
@@ -472,7 +474,9 @@ TEST_F(JournalTest, RollbackTakesBackWhatHasBegun) {
   const std::string first =
       repo.commit(kSnapshot, SnapshotText().collection("clubs").text("clubs.name"), "Clubs");
   ASSERT_EQ(once().exit_code, 0);
-  database.execute("insert into clubs (id, name) values (1, 'same'), (2, 'same')");
+  database.execute(
+      "insert into clubs (id, name) values (gen_random_uuid(), 'same'), (gen_random_uuid(), "
+      "'same')");
   repo.write(kSnapshot, SnapshotText().collection("clubs").text("clubs.name").text("clubs.motto"));
   repo.commit("migrations/post/001_unique.sql",
               "create unique index concurrently clubs_name on clubs (name)", "Motto");
@@ -482,8 +486,8 @@ TEST_F(JournalTest, RollbackTakesBackWhatHasBegun) {
   ASSERT_EQ(run({"approve", "--rollback-to", first}).exit_code, 0);
   const Ran back = run({"rollback", "--to", first, "--yes"});
   EXPECT_EQ(back.exit_code, 0) << back;
-  EXPECT_EQ(database.value("select count(*) from information_schema.columns where column_name = "
-                           "'motto'"),
+  EXPECT_EQ(database.value("select count(*) from information_schema.columns where table_name = "
+                           "'clubs' and column_name = 'motto'"),
             "0");
   const Ran again = once();
   EXPECT_EQ(again.exit_code, 3) << again;

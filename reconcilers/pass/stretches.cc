@@ -39,7 +39,10 @@ void Pass::number_stretches() {
 }
 
 bool Pass::is_idle_stretch() const {
-  if (is_last_stretch() || (stretch_ == snapshot_stretch_ && desired_.model)) return false;
+  // What is the snapshot's is written down even where nothing had to be done, but once.
+  const bool known = continues_ && ledger_.snapshot_of == report_.revision.commit;
+  const bool claims = stretch_ == snapshot_stretch_ && desired_.model && !known;
+  if (is_last_stretch() || claims) return false;
   return std::ranges::find(report_.plan.steps, stretch_, &Step::stretch) ==
          report_.plan.steps.end();
 }

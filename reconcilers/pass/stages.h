@@ -103,6 +103,7 @@ class Pass {
   void leave_out_ignored();
   Result<void> take_stock();
   Result<void> find_late_drift();
+  std::vector<Drift> drift_beside(std::span<const Drift> snapshot) const;
   Result<void> attribute(const std::string& file);
   Result<void> finish_attributing();
   void find_restated();

@@ -62,13 +62,18 @@ Result<void> Pass::compare_with_inventory() {
     differences_ = std::move(*found);
     find_restated();
   }
+  plan.drift = drift_beside(snapshot_drift_);
+  return {};
+}
+
+/// What the inventory tells beside the snapshot's own comparison.
+std::vector<Drift> Pass::drift_beside(std::span<const Drift> snapshot) const {
   const auto claimed_since = [this](const snapshot::Snapshot& base) {
     return differences_.empty() ? std::vector<std::string>()
                                 : snapshot::claims(base, model_of(desired_), {});
   };
-  plan.drift = catalog::drift(plan.drift, differences_, claimed_since(snapshot::Snapshot()),
-                              claimed_since(model_of(base_)));
-  return {};
+  return catalog::drift(snapshot, differences_, claimed_since(snapshot::Snapshot()),
+                        claimed_since(model_of(base_)));
 }
 
 /// What a target calls nobody's business is neither reported nor healed.
@@ -145,9 +150,11 @@ Result<void> Pass::find_late_drift() {
   auto found = connection_->inventory().differences();
   if (!found) return found.error();
   differences_ = std::move(*found);
-  report_.plan.drift =
-      catalog::drift(snapshot_drift_, differences_,
-                     snapshot::claims(snapshot::Snapshot(), model_of(desired_), {}));
+  std::erase_if(differences_, [this](const Difference& entry) {
+    return std::ranges::find(restated_, entry.object) != restated_.end();
+  });
+  report_.plan.drift = drift_beside(snapshot_drift_);
+  leave_out_adopted(report_.plan.steps);
   leave_out_ignored();
   return {};
 }

@@ -193,25 +193,32 @@ std::string Planner::diff(const Migration& migration, const RecordedMigration& r
   return line_diff(*before, *after);
 }
 
-/// A record whose file is gone and whose SQL is that of `migration`. The same bytes are better
-/// evidence than the same tokens.
+/// A record whose file is gone and whose SQL is that of `migration`: under another name in the same
+/// phase, or under the same name in another one, where SQL goes that came too early for a new
+/// database. The same phase is better evidence, and so are the same bytes.
 const RecordedMigration* Planner::renamed_from(const Migration& migration) {
   const RecordedMigration* found = nullptr;
+  int best = -1;
   for (const RecordedMigration& record : ledger_.migrations) {
-    const bool free = record.phase == migration.phase && !files_.contains(identity(record)) &&
-                      !taken_.contains(&record);
-    if (!free) continue;
-    if (record.raw_hash == migration.raw_hash) return &record;
-    if (found == nullptr && record.token_hash == migration.token_hash) found = &record;
+    const bool free = !files_.contains(identity(record)) && !taken_.contains(&record);
+    const bool stayed = record.phase == migration.phase;
+    if (!free || record.token_hash != migration.token_hash) continue;
+    if (!stayed && base_name(record.file) != migration.name) continue;
+    const int evidence = (stayed ? 2 : 0) + (record.raw_hash == migration.raw_hash ? 1 : 0);
+    if (evidence > best) found = &record;
+    best = std::max(best, evidence);
   }
   return found;
 }
 
 void Planner::adopt_renamed(const Migration& migration, const RecordedMigration& record) {
   taken_.insert(&record);
-  plan_.notes.push_back(fmt::format("{} is {} renamed, which was applied from {}",
-                                    object(identity(migration)).text(), base_name(record.file),
-                                    shortened(record.revision)));
+  const bool moved = record.phase != migration.phase;
+  plan_.notes.push_back(fmt::format(
+      "{} is {} {}, which was applied from {}", object(identity(migration)).text(),
+      moved ? fmt::format("{}/{}", name_of(record.phase), base_name(record.file))
+            : std::string(base_name(record.file)),
+      moved ? "moved" : "renamed", shortened(record.revision)));
   plan_.adopted.push_back(recorded(migration, revision_));
 }
 
@@ -293,13 +300,11 @@ void Planner::note_unread(const Migration& migration) {
 /// Says once per file what the ledger knows and the revision does not. A file that lives on under
 /// another name is not gone.
 void Planner::note_gone() {
-  std::set<std::pair<Stage, std::string_view>> contents;
-  for (const Migration& migration : desired_) {
-    contents.emplace(migration.phase, migration.token_hash);
-  }
+  std::set<std::string_view> contents;
+  for (const Migration& migration : desired_) contents.emplace(migration.token_hash);
   for (const RecordedMigration& record : ledger_.migrations) {
     if (files_.contains(identity(record))) continue;
-    if (contents.contains({record.phase, record.token_hash})) continue;
+    if (contents.contains(record.token_hash)) continue;
     plan_.notes.push_back(fmt::format(
         "{}, applied from {}, is not in {} any more; what it did stays",
         object(identity(record)).text(), shortened(record.revision), revision_.short_commit()));

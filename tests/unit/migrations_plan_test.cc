@@ -127,8 +127,11 @@ TEST_F(MigrationsPlan, MovedBetweenLayoutsIsNothing) {
 
 TEST_F(MigrationsPlan, AnotherPhaseIsAnotherMigration) {
   applied({{a, "select 1;"}});
-  const MigrationPlan plan = plan_for({{"migrations/post/001_a.sql", "select 1;"}});
+  const MigrationPlan plan =
+      plan_for({{a, "select 1;"}, {"migrations/post/001_a.sql", "select 1;"}});
   EXPECT_THAT(texts(plan), ElementsAre("run post/001_a.sql"));
+  EXPECT_THAT(texts(plan_for({{"migrations/post/001_a.sql", "select 2;"}})),
+              ElementsAre("run post/001_a.sql"));
 }
 
 TEST_F(MigrationsPlan, CommentsMayChange) {
@@ -223,6 +226,27 @@ TEST_F(MigrationsPlan, RenamedIsTheSame) {
 
   ledger_.migrations.push_back(plan.adopted.front());
   expect_nothing(plan_for(renamed));  // the old name's record says nothing any more
+}
+
+// `verify` says of SQL that comes too early: put it into migrations/post/. Where it has run already,
+// in a database that had grown, it does not run again.
+TEST_F(MigrationsPlan, MovedToAnotherPhaseIsTheSame) {
+  applied({{a, "select 1;"}, {b, "select 2;"}});
+  const Files moved{{b, "select 2;"}, {"migrations/post/001_a.sql", "select 1;"}};
+  const MigrationPlan plan = plan_for(moved);
+  EXPECT_THAT(plan.steps, IsEmpty());
+  EXPECT_THAT(plan.notes, ElementsAre("migration post/001_a.sql is pre/001_a.sql moved, which was "
+                                      "applied from aaaaaaaaaa"));
+  EXPECT_THAT(adopted(plan), ElementsAre("migrations/post/001_a.sql"));
+  ledger_.migrations.push_back(plan.adopted.front());
+  expect_nothing(plan_for(moved));
+
+}
+
+TEST_F(MigrationsPlan, AnotherNameInAnotherPhaseIsAnotherMigration) {
+  applied({{a, "select 1;"}});
+  EXPECT_THAT(texts(plan_for({{"migrations/post/007_other.sql", "select 1;"}})),
+              ElementsAre("run post/007_other.sql"));
 }
 
 TEST_F(MigrationsPlan, TwoFilesRenamedWithTheSameContent) {

@@ -5,6 +5,13 @@
 #include <algorithm>
 
 namespace reconcile::policy {
+namespace {
+
+constexpr const char* complete_clone =
+    "use a complete clone (git fetch --unshallow) of the repository this database was reconciled "
+    "from";
+
+}  // namespace
 
 std::optional<Hold> continuity(Ancestry ancestry, const std::string& base,
                                const Revision& candidate) {
@@ -35,8 +42,7 @@ std::optional<Hold> continuity(Ancestry ancestry, const std::string& base,
               fmt::format("whether {} builds on {} cannot be proven: the repository does not have "
                           "that commit, or its history is cut off",
                           candidate.short_commit(), before),
-              "use a complete clone (git fetch --unshallow) of the repository this database was "
-              "reconciled from"};
+              complete_clone};
 }
 
 std::optional<Hold> after_rollback(Ancestry ancestry, const Rollback& rollback,
@@ -105,6 +111,14 @@ std::optional<Hold> same_repository(std::span<const std::string> recorded_roots,
     return std::ranges::find(recorded_roots, root) != recorded_roots.end();
   });
   if (shared) return std::nullopt;
+  if (roots.empty()) {
+    return Hold{ReasonCode::UnprovenRevision,
+                {"revision", candidate.short_commit()},
+                fmt::format("the history of {} is cut off, so that it cannot be told whether it is "
+                            "this database's",
+                            candidate.short_commit()),
+                complete_clone};
+  }
   return Hold{ReasonCode::UnprovenRevision,
               {"revision", candidate.short_commit()},
               fmt::format("this database belongs to another repository, the one that began with {}",

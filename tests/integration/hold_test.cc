@@ -278,6 +278,7 @@ TEST_F(Holds, AShallowClone) {
                                elsewhere.path() / "state", "--database", database.conninfo()});
   EXPECT_EQ(ran.exit_code, 3) << ran;
   EXPECT_TRUE(ran.complains("UnprovenRevision")) << ran;
+  EXPECT_TRUE(ran.complains("git fetch --unshallow")) << ran << "not: this is another repository";
   EXPECT_EQ(database.dump(), before);
 }
 

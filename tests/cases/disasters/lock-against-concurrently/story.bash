@@ -1,0 +1,23 @@
+# shellcheck shell=bash disable=SC2154
+new_database
+write migrations/pre/001_orders.sql "create table orders (n integer);"
+commit "Orders"
+pass applied
+ask "insert into orders select generate_series(1, 100)"
+count_kept
+
+step "while one controller waits for a lock, an index is built concurrently beside it: neither waits for the other for ever"
+in_session 'begin; lock table reconcile.revision in share mode' > /dev/null
+write migrations/pre/002_more.sql "create table more (n integer);"
+commit "More"
+configure 'lock_timeout: 2s'
+begin --once --config "$home/reconcile.yaml"
+waiting=$!
+until_true "select exists (select from pg_stat_activity where application_name = 'reconcile' and datname = current_database() and wait_event_type = 'Lock')"
+pass held:LeaseHeld
+sql "$database" --command 'create index concurrently orders_n on orders (n)'
+in_session commit > /dev/null
+ends 0 "$waiting"
+same "valid" t "$(ask "select indisvalid from pg_index where indexrelid = 'orders_n'::regclass")"
+rows_are more 0
+no_row_is_lost

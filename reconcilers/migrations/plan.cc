@@ -214,11 +214,11 @@ const RecordedMigration* Planner::renamed_from(const Migration& migration) {
 void Planner::adopt_renamed(const Migration& migration, const RecordedMigration& record) {
   taken_.insert(&record);
   const bool moved = record.phase != migration.phase;
-  plan_.notes.push_back(fmt::format(
-      "{} is {} {}, which was applied from {}", object(identity(migration)).text(),
-      moved ? fmt::format("{}/{}", name_of(record.phase), base_name(record.file))
-            : std::string(base_name(record.file)),
-      moved ? "moved" : "renamed", shortened(record.revision)));
+  plan_.notes.push_back(
+      fmt::format("{} is {} {}, which was applied from {}", object(identity(migration)).text(),
+                  moved ? fmt::format("{}/{}", name_of(record.phase), base_name(record.file))
+                        : std::string(base_name(record.file)),
+                  moved ? "moved" : "renamed", shortened(record.revision)));
   plan_.adopted.push_back(recorded(migration, revision_));
 }
 

@@ -71,6 +71,20 @@ INSTANTIATE_TEST_SUITE_P(All, DriftKinds, testing::ValuesIn(drift_cases()), case
 
 // ---- what is not drift
 
+// A random history found this: while the newest commit was held, `drift` looked at nothing but
+// unmanaged collections, and said that nothing had drifted.
+TEST_F(DriftTest, IsLookedForAlsoWhileTheNewestCommitIsHeld) {
+  repo.run({"checkout", "--quiet", "--orphan", "other"});
+  repo.commit("Unrelated");
+  repo.run({"branch", "--force", "main", "HEAD"});
+  repo.run({"checkout", "--quiet", "main"});
+  EXPECT_EQ(once().exit_code, 3);
+  EXPECT_EQ(run({"drift"}).exit_code, 0);
+  database.execute("drop index telemetry.devices_name; alter table clubs add column hand integer");
+  EXPECT_EQ(run({"drift"}).exit_code, 2);
+  EXPECT_EQ(drift(), "unmanaged column public.clubs.hand\nmissing index telemetry.devices_name\n");
+}
+
 TEST_F(DriftTest, MaintenanceIsNotDrift) {
   const std::string before = fingerprint();
   for (const char* sql : {"vacuum full", "analyze", "reindex table telemetry.devices"})

@@ -228,8 +228,8 @@ TEST_F(MigrationsPlan, RenamedIsTheSame) {
   expect_nothing(plan_for(renamed));  // the old name's record says nothing any more
 }
 
-// `verify` says of SQL that comes too early: put it into migrations/post/. Where it has run already,
-// in a database that had grown, it does not run again.
+// `verify` says of SQL that comes too early: put it into migrations/post/. Where it has run
+// already, in a database that had grown, it does not run again.
 TEST_F(MigrationsPlan, MovedToAnotherPhaseIsTheSame) {
   applied({{a, "select 1;"}, {b, "select 2;"}});
   const Files moved{{b, "select 2;"}, {"migrations/post/001_a.sql", "select 1;"}};
@@ -240,7 +240,6 @@ TEST_F(MigrationsPlan, MovedToAnotherPhaseIsTheSame) {
   EXPECT_THAT(adopted(plan), ElementsAre("migrations/post/001_a.sql"));
   ledger_.migrations.push_back(plan.adopted.front());
   expect_nothing(plan_for(moved));
-
 }
 
 TEST_F(MigrationsPlan, AnotherNameInAnotherPhaseIsAnotherMigration) {

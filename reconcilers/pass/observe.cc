@@ -89,8 +89,10 @@ Pass::Ended Pass::read_ledger() {
   return {};
 }
 
-/// The candidate is the revision that is applied, whatever the branch has by now.
+/// The candidate is the revision that is applied, whatever the branch has by now. Who only looks
+/// does so also where none is.
 Pass::Ended Pass::go_to_base() {
+  if (!ledger_.base && options_.mode == Mode::DryRun) return {};
   if (!ledger_.base) {
     return failed(Stage::Read, {.kind = ErrorKind::Usage,
                                 .where = options_.target,
@@ -126,8 +128,19 @@ Pass::Ended Pass::prove_continuity() {
     hold = std::move(*undone_again);
   }
   if (!hold) return {};
+  if (!looked_again_ && !loaded_ && !options_.at_base) return look_again();
   if (*ancestry != Ancestry::Unproven) report_drift_from_base();
   return held(std::move(*hold));
+}
+
+/// Between our look at the branch and the lease another controller may have applied a commit that
+/// came meanwhile. Now nobody can, so the branch of now is what counts.
+Pass::Ended Pass::look_again() {
+  looked_again_ = true;
+  auto revision = ports_.source.fetch(options_.branch, options_.revision);
+  if (!revision) return failed(Stage::Fetch, revision.error());
+  report_.revision = std::move(*revision);
+  return prove_continuity();
 }
 
 /// A refused revision still looks at the database it was refused for, against what is applied

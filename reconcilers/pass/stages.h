@@ -30,6 +30,7 @@ class Pass {
   Ended read_ledger();
   Ended go_to_base();
   Ended prove_continuity();
+  Ended look_again();
   Ended recognise();
   Ended look_ahead();
 
@@ -150,6 +151,7 @@ class Pass {
   bool loaded_ = false;           ///< the candidate's files and snapshot are read
   Seen planned_;                  ///< the state the plan was made for
   std::optional<Seen> seen_;      ///< what this pass has made of it, within its transaction
+  bool looked_again_ = false;     ///< at the branch, under the lease
   bool reads_ahead_ = false;      ///< nobody else uses the connection then
   FileTree tree_;                 ///< of the candidate, until its snapshot is read
   bool nothing_desired_ = false;  ///< the candidate has no files at all

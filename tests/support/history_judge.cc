@@ -108,8 +108,11 @@ void Walk::judge_held(const Said& said, const std::string& candidate, const Worl
   const Tree& tree = trees_.at(candidate);
   const Intent intent = intent_between(base_.empty() ? Tree{} : trees_.at(base_), tree);
   const bool hand = std::ranges::any_of(by_hand_, [&](const std::string& name) {
-    return intent.covers(name) || intent.changed.contains(name.substr(0, name.find('/')) + "/") ||
-           name.back() == '/';
+    const std::string table = name.substr(0, name.find('/') + 1);
+    return intent.covers(name) || intent.changed.contains(table) ||
+           (name == table && std::ranges::any_of(intent.changed, [&](const std::string& changed) {
+              return changed.starts_with(table);
+            }));
   });
   bool broken = false;
   for (const auto& [file, made] : tree.files) {

@@ -117,9 +117,13 @@ void Walk::less_schema() {
   } else {
     return;
   }
-  const bool said = maybe(50);
+  const bool said = maybe(40);
   commit(tree, (said ? "less schema, allowed: " : "less schema: ") + object,
          said ? Names{object} : Names{});
+  if (said || maybe(30)) return;
+  approve();
+  if (maybe(30)) insert_rows();
+  if (maybe(20)) unmanaged_table();
 }
 
 /// The way out of whatever holds: what is broken goes, what is removed is allowed by name.

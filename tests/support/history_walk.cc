@@ -48,7 +48,7 @@ void Walk::second_clone() {
 void Walk::killed_pass() {
   const World before = look_at(eyes_);
   Program program(checkout_.line(database_.conninfo(), {"--once"}));
-  const auto after = std::chrono::milliseconds(below(150));
+  const auto after = std::chrono::milliseconds(below(500));
   try {
     static_cast<void>(program.wait(after));  // killed when it takes longer
   } catch (const std::exception&) {
@@ -159,18 +159,19 @@ std::string Walk::run(std::uint64_t steps) {
               "create table marks (file text); insert into marks values "
               "('migrations/pre/000_marks.sql');");
   Tree first;
-  first.collections["c_0"] = {{"name", "n0"}};
+  first.collections["c_0"] = {{"name", "a"}, {"size", "b"}};
+  first.collections["c_1"] = {{"name", "c"}};
   first.files["migrations/pre/000_marks.sql"] = {"marks/", ""};
   commit(first, "first");
   pass();
   const std::vector<std::pair<unsigned, void (Walk::*)()>> actions{
       {10, &Walk::more_schema},     {8, &Walk::more_sql},      {6, &Walk::another_note},
-      {9, &Walk::less_schema},      {8, &Walk::mend},          {3, &Walk::force},
-      {4, &Walk::unforce},          {12, &Walk::insert_rows},  {3, &Walk::unmanaged_table},
+      {12, &Walk::less_schema},     {8, &Walk::mend},          {3, &Walk::force},
+      {4, &Walk::unforce},          {16, &Walk::insert_rows},  {3, &Walk::unmanaged_table},
       {3, &Walk::unmanaged_column}, {4, &Walk::note_by_hand},  {3, &Walk::drop_index},
       {4, &Walk::stale_pass},       {3, &Walk::second_clone},  {6, &Walk::killed_pass},
-      {6, &Walk::approve},          {4, &Walk::rollback},      {4, &Walk::heal},
-      {4, &Walk::restore},          {4, &Walk::look_for_drift}};
+      {4, &Walk::approve},          {4, &Walk::rollback},      {4, &Walk::heal},
+      {7, &Walk::restore},          {4, &Walk::look_for_drift}};
   unsigned all = 0;
   for (const auto& [weight, action] : actions) all += weight;
   for (std::uint64_t step = 0; step < steps && broken_.empty(); ++step) {
@@ -185,9 +186,9 @@ std::string Walk::run(std::uint64_t steps) {
     if (broken_.empty() && maybe(50)) pass();
   }
   if (broken_.empty()) look_for_drift();
-  return broken_.empty()
-             ? ""
-             : fmt::format("{}\n\n{}", fmt::join(story_, "\n"), fmt::join(broken_, "\n"));
+  return broken_.empty() ? "" : fmt::format("{}\n\n{}", story(), fmt::join(broken_, "\n"));
 }
+
+std::string Walk::story() const { return fmt::format("{}", fmt::join(story_, "\n")); }
 
 }  // namespace reconcile::test

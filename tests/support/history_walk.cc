@@ -164,6 +164,7 @@ std::string Walk::run(std::uint64_t steps) {
   first.files["migrations/pre/000_marks.sql"] = {"marks/", ""};
   commit(first, "first");
   pass();
+  for (int rows = 0; rows < 4; ++rows) insert_rows();
   const std::vector<std::pair<unsigned, void (Walk::*)()>> actions{
       {10, &Walk::more_schema},     {8, &Walk::more_sql},      {6, &Walk::another_note},
       {12, &Walk::less_schema},     {8, &Walk::mend},          {3, &Walk::force},

@@ -15,6 +15,7 @@ chmod 755 "$home"
 # serve BINARIES: a server of the story's own, on its data folder.
 serve() {
   mkfifo "$home/server.in"
+  rm -f "$home/facts" # those of the server before
   RECONCILE_POSTGRES_BIN=$1 "$build/tests/postgres_server" "$home/postgres" --tcp < "$home/server.in" > "$home/facts" &
   server=$!
   exec {server_in}> "$home/server.in"

@@ -51,6 +51,12 @@ constexpr const char* footer =
     "Example:\n"
     "  reconcile plan --repo . --database postgresql://deploy@localhost/trm";
 
+constexpr const char* command_footer =
+    "Which database and which repository: --database CONNINFO and --repo PATH, or --config FILE "
+    "and "
+    "--target NAME;\n"
+    "these and all other options of `reconcile --help` go with every command.";
+
 struct Raw {
   std::string config, repository, branch, revision, database, mode, state, output;
   std::vector<std::string> targets;
@@ -345,6 +351,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   const CLI::App* rollback = add_rollback(app, raw.rollback);
   const CLI::App* verify = add_verify(app, raw.verify);
   add_guard(app, raw);
+  for (CLI::App* command : app.get_subcommands({})) command->footer(command_footer);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {

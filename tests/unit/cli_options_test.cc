@@ -256,7 +256,9 @@ TEST_F(Options, HelpAndVersionAreNoErrors) {
   for (const char* word : {"plan", "status", "history", "--once", "--database",
                            "RECONCILE_DATABASE", "Exit codes", "NO_COLOR"})
     EXPECT_THAT(help.text, HasSubstr(word));
-  EXPECT_EQ(refused({"plan", "--help"}).exit_code, 0);
+  const Farewell of_a_command = refused({"plan", "--help"});
+  EXPECT_EQ(of_a_command.exit_code, 0);
+  EXPECT_THAT(of_a_command.text, HasSubstr("--database CONNINFO"));
   EXPECT_THAT(refused({"--version"}).text, ::testing::StartsWith("reconcile "));
 }
 

@@ -87,6 +87,16 @@ TEST_F(DriftTest, IsLookedForAlsoWhileTheNewestCommitIsHeld) {
                              HasSubstr("unmanaged column public.clubs.hand")));
 }
 
+// The newest commit removes what somebody changed: a conflict of that commit, and drift all the
+// same.
+TEST_F(DriftTest, IsNoLessForAConflictOfTheNewestCommit) {
+  database.execute("update directus_fields set note = 'By hand' where field = 'name'");
+  repo.commit(kSnapshot, SnapshotText().collection("clubs").str(), "Without names");
+  EXPECT_EQ(once().exit_code, 3);
+  EXPECT_EQ(run({"drift"}).exit_code, 2);
+  EXPECT_THAT(drift(), HasSubstr("altered field clubs.name"));
+}
+
 TEST_F(DriftTest, IsNotDeniedWhereThereIsNothingToCompareWith) {
   Checkout other;
   other.repo.commit("Another repository");

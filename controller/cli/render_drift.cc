@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "controller/cli/render.h"
 
 namespace reconcile::cli {
@@ -21,6 +23,14 @@ std::string statements(std::string_view label, const std::vector<std::string>& s
   return text;
 }
 
+std::string way_out(const std::vector<Drift>& drift) {
+  const bool healable = std::ranges::any_of(
+      drift, [](const Drift& entry) { return entry.kind != Drift::Kind::Unmanaged; });
+  return fmt::format(
+      "Next: {}`reconcile adopt` writes what the database has into git, on a branch\n",
+      healable ? "`reconcile heal` brings back what git made; " : "");
+}
+
 }  // namespace
 
 std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool sql) {
@@ -37,7 +47,7 @@ std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool
     text += statements("to heal", entry.heal, look);
     text += statements("to adopt", entry.adopt, look);
   }
-  return text;
+  return sql ? text + way_out(drift) : text;
 }
 
 namespace {

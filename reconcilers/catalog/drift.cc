@@ -45,6 +45,7 @@ std::pair<std::string, std::string> where_they_differ(std::string_view left,
   left.remove_prefix(std::min(begin, left.size()));
   right.remove_prefix(std::min(begin, right.size()));
   const auto side = [](std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     if (text.empty()) return std::string("nothing more");
     if (text.size() <= longest_side) return std::string(text);
     std::size_t end = longest_side;

@@ -188,14 +188,7 @@ std::string give_back(const ObjectIdentity& object) {
 
 std::string revoke(const ObjectIdentity& object, const std::string& definition) {
   if (definition.starts_with("revoke ")) return give_back(object);
-  const std::size_t role = object.name.rfind(" to ");
-  std::string on = object.name.substr(0, role);
-  std::string part;
-  if (on.ends_with(")") && on.starts_with("on table ")) {
-    part = on.substr(on.rfind(" ("));
-    on.resize(on.size() - part.size());
-  }
-  return fmt::format("revoke all{} {} from {}", part, on, object.name.substr(role + 4));
+  return revoke_all(object.name);
 }
 
 /// "comment on table t is 'x'" → "comment on table t is null"
@@ -230,8 +223,7 @@ bool is_ground(const ObjectIdentity& object) {
 /// Whether it goes with a table or column that goes.
 bool goes_with(const Difference& entry, const std::set<std::string>& lost) {
   return entry.object.kind != "table" &&
-         (lost.contains(entry.about) ||
-          lost.contains(entry.about.substr(0, entry.about.rfind('.'))));
+         (lost.contains(entry.about) || lost.contains(std::string(table_of(entry.about))));
 }
 
 }  // namespace

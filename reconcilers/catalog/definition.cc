@@ -18,6 +18,8 @@ std::pair<std::string_view, std::string_view> split_last(std::string_view name) 
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
+std::string_view table_of(std::string_view about) { return about.substr(0, about.rfind('.')); }
+
 std::vector<std::string> statements_of(std::string_view kind, std::string_view definition) {
   // The body of a function may hold such lines as well.
   constexpr std::array<std::string_view, 9> with_settings{"table",         "column",   "constraint",
@@ -102,6 +104,17 @@ std::string drop(const ObjectIdentity& object) {
   if (std::ranges::find(plain, kind) != plain.end())
     return fmt::format("drop {} {}", kind, object.name);
   return {};
+}
+
+std::string revoke_all(std::string_view name) {
+  const std::size_t role = name.rfind(" to ");
+  std::string_view object = name.substr(0, role);
+  std::string_view part;
+  if (object.ends_with(")") && object.starts_with("on table ")) {
+    part = object.substr(object.rfind(" ("));
+    object.remove_suffix(part.size());
+  }
+  return fmt::format("revoke all{} {} from {}", part, object, name.substr(role + 4));
 }
 
 std::vector<std::string> parts_of(std::string_view list) {

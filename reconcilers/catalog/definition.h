@@ -14,6 +14,10 @@ namespace reconcile::catalog {
 /// "public.clubs.name" → "public.clubs" and "name"; a dot between quotes belongs to the name.
 std::pair<std::string_view, std::string_view> split_last(std::string_view name);
 
+/// "events.slug" → "events"; "telemetry.positions.id" → "telemetry.positions": of
+/// Difference::about.
+std::string_view table_of(std::string_view about);
+
 /// The statements of a definition, which stand on lines of their own.
 std::vector<std::string> statements_of(std::string_view kind, std::string_view definition);
 
@@ -27,6 +31,9 @@ ColumnText column_text(std::string_view definition, std::string_view name);
 
 /// Takes away an object that holds no data; empty for those that do.
 std::string drop(const ObjectIdentity& object);
+
+/// Takes all of a grant; `name` is "on table t to role", or "on table t (c) to role".
+std::string revoke_all(std::string_view name);
 
 /// What of two columns of one type is not alike: default, not null, storage and settings. `before`
 /// and `after` are their definitions.

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "reconcilers/catalog/adopt.h"
+#include "reconcilers/catalog/definition.h"
 #include "reconcilers/catalog/heal.h"
 
 namespace reconcile::catalog {
@@ -22,11 +23,6 @@ bool is_of_the_system(const Difference& entry) {
   return entry.about.starts_with("directus_") || entry.about.starts_with("migrations_applied") ||
          entry.object == ObjectIdentity{"schema", "public"} ||
          entry.object.name.starts_with("on schema public ");
-}
-
-std::string_view table_of(std::string_view about) {
-  // "events.slug" is of "events"; "telemetry.positions.id" of "telemetry.positions".
-  return about.substr(0, about.rfind('.'));
 }
 
 bool is_told_by_snapshot(const Difference& entry) {

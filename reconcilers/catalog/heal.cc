@@ -41,18 +41,9 @@ std::vector<std::string> change_table(std::string_view name, std::string_view fr
   return result;
 }
 
-/// `name` is "on table t to role", or "on table t (c) to role".
 std::vector<std::string> change_grant(std::string_view name, std::string_view to) {
-  const std::size_t role = name.rfind(" to ");
-  std::string_view object = name.substr(0, role);
-  std::string_view part;
-  if (object.ends_with(")") && object.starts_with("on table ")) {
-    part = object.substr(object.rfind(" ("));
-    object.remove_suffix(part.size());
-  }
   std::vector<std::string> result = statements_of("grant", to);
-  result.insert(result.begin(),
-                fmt::format("revoke all{} {} from {}", part, object, name.substr(role + 4)));
+  result.insert(result.begin(), revoke_all(name));
   return result;
 }
 

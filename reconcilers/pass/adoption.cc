@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "reconcilers/catalog/definition.h"
 #include "reconcilers/catalog/drift.h"
 #include "reconcilers/pass/adoption_sql.h"
 #include "reconcilers/pass/desired_state.h"
@@ -22,7 +23,7 @@ bool is_of_directus(const ObjectIdentity& object) {
 }
 
 bool is_about(const Difference& entry, const std::string& name) {
-  return entry.about == name || table_of(entry.about) == name;
+  return entry.about == name || catalog::table_of(entry.about) == name;
 }
 
 /// Whether the snapshot can say it of one of its fields: what only SQL can stays for a file.

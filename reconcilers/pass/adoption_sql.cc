@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reconcilers/catalog/definition.h"
 #include "reconcilers/catalog/drift.h"
 #include "reconcilers/migrations/directives.h"
 #include "reconcilers/migrations/file_name.h"
@@ -38,7 +39,7 @@ std::set<ObjectIdentity> before_snapshot(const std::vector<Adoption>& pieces,
     standing.pop_back();
     for (const Adoption& piece : pieces) {
       const Difference& entry = piece.entry;
-      const bool part = tables.contains(std::string(table_of(entry.about))) ||
+      const bool part = tables.contains(std::string(catalog::table_of(entry.about))) ||
                         (tables.contains(entry.about) && entry.object.kind != "trigger");
       const bool key = entry.object.kind == "constraint" &&
                        definition(entry).find(" FOREIGN KEY ") != std::string::npos;

@@ -16,11 +16,6 @@ Result<std::vector<File>> adoption_files(const AdoptionInputs& inputs,
                                          const std::vector<catalog::Adoption>& pieces,
                                          const std::vector<Difference>& with_snapshot);
 
-/// "clubs.name" → "clubs", of Difference::about.
-inline std::string_view table_of(std::string_view about) {
-  return about.substr(0, about.rfind('.'));
-}
-
 /// What the database has of it, or else what git made.
 inline const std::string& definition(const Difference& entry) {
   return entry.live ? *entry.live : *entry.owned;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <span>
 #include <string_view>
 
@@ -145,33 +146,42 @@ void put_defaults_first(std::vector<Difference>& entries) {
   });
 }
 
-/// Whether a column stands on a function that is made after its table.
-bool calls_what_is_made_later(const Difference& column, std::span<const Healing> later) {
-  return std::ranges::any_of(later,
-                             [&](const Healing& other) { return calls(column, other.entry); });
-}
-
-/// A table is made with its columns: one that is partitioned cannot be made without them, and of
-/// the others it reads better.
-void make_with_columns(Healing& table, std::vector<Healing>& all) {
+/// What goes into a table that is made: its columns, but for those that call a function which comes
+/// after it. A partitioned one cannot be made without any of them.
+void take_columns(Healing& table, std::span<Healing* const> columns,
+                  std::span<Healing* const> functions) {
   const std::string& name = table.entry.object.name;
   const std::string none = name + " ()";
   std::string& create = table.statements.front();
   const std::size_t at = create.find(none);
   if (table.entry.live || at == std::string::npos) return;
   const bool partitioned = create.find(" partition by ") != std::string::npos;
-  std::string columns;
-  const std::span<const Healing> later(&table, &all.back() + 1);
-  for (Healing& other : all) {
-    if (other.entry.object.kind != "column" || other.statements.empty() ||
-        split_last(other.entry.object.name).first != name ||
-        (!partitioned && calls_what_is_made_later(other.entry, later)))
-      continue;
-    const std::string head = fmt::format("alter table {} add column ", name);
-    columns += (columns.empty() ? "\n  " : ",\n  ") + other.statements.front().substr(head.size());
-    other.statements.erase(other.statements.begin());
+  const std::string head = fmt::format("alter table {} add column ", name);
+  std::string list;
+  for (Healing* column : columns) {
+    const bool waits = std::ranges::any_of(functions, [&](const Healing* function) {
+      return function > &table && calls(column->entry, function->entry);
+    });
+    if (waits && !partitioned) continue;
+    list += (list.empty() ? "\n  " : ",\n  ") + column->statements.front().substr(head.size());
+    column->statements.erase(column->statements.begin());
   }
-  if (!columns.empty()) create.replace(at + none.size() - 1, 0, columns + "\n");
+  if (!list.empty()) create.replace(at + none.size() - 1, 0, list + "\n");
+}
+
+/// A table is made with its columns, which reads better than one after the other.
+void make_with_columns(std::span<Healing> all) {
+  std::map<std::string_view, std::vector<Healing*>> columns;
+  std::vector<Healing*> functions;
+  for (Healing& healing : all) {
+    const ObjectIdentity& object = healing.entry.object;
+    if (object.kind == "column") columns[split_last(object.name).first].push_back(&healing);
+    if (object.kind == "function") functions.push_back(&healing);
+  }
+  for (Healing& healing : all) {
+    const ObjectIdentity& object = healing.entry.object;
+    if (object.kind == "table") take_columns(healing, columns[object.name], functions);
+  }
 }
 
 /// What a sequence belongs to has to be there first.
@@ -221,9 +231,7 @@ std::vector<Healing> healings_with(std::vector<Difference> entries, const Statem
     std::vector<std::string> statements = sql(entry);
     if (!statements.empty()) result.push_back({std::move(entry), std::move(statements)});
   }
-  for (Healing& healing : result) {
-    if (healing.entry.object.kind == "table") make_with_columns(healing, result);
-  }
+  make_with_columns(result);
   let_sequences_wait_for_columns(result);
   return result;
 }

@@ -2,7 +2,7 @@
 -- table, column, type, max_length, precision, scale, default, nullable, unique constraint, index, primary key,
 -- generated, auto increment.
 -- Directus (11.1 to 12.4) calls a column unique when a constraint covers it alone, indexed when every key of some
--- non-unique index is this column. Where PostGIS is installed it shows the types of geometries as the views
+-- non-unique index is this column. One that a build has left unfinished is none here: it serves no query. Where PostGIS is installed it shows the types of geometries as the views
 -- geometry_columns and geography_columns have them, read here from the types themselves: the views are slow, and
 -- missing elsewhere. It then also knows nothing of PostgreSQL's own points and polygons.
 with tables as materialized (
@@ -19,7 +19,7 @@ with tables as materialized (
   select i.indrelid, i.indkey[0] as attnum, min(c.relname) as index_name
   from pg_catalog.pg_index i
   join pg_catalog.pg_class c on c.oid = i.indexrelid
-  where not i.indisunique and i.indkey[0] <> 0 and i.indrelid in (select oid from tables)
+  where not i.indisunique and i.indisvalid and i.indkey[0] <> 0 and i.indrelid in (select oid from tables)
     and i.indkey[0] = all (i.indkey::int2[])
   group by 1, 2
 ), geometric as materialized (

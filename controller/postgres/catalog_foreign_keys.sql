@@ -1,10 +1,11 @@
 -- Single-column foreign keys that start in schema public: table, column, referenced table, referenced column,
--- constraint, on update, on delete. Those of partitioned tables are among them, since Directus lists them.
+-- constraint, on update, on delete, whether it counts for all rows. Those of partitioned tables are among them, since Directus lists them.
 select t.relname, a.attname, r.relname, ra.attname, c.conname,
        case c.confupdtype when 'r' then 'RESTRICT' when 'c' then 'CASCADE' when 'n' then 'SET NULL'
                           when 'd' then 'SET DEFAULT' else 'NO ACTION' end,
        case c.confdeltype when 'r' then 'RESTRICT' when 'c' then 'CASCADE' when 'n' then 'SET NULL'
-                          when 'd' then 'SET DEFAULT' else 'NO ACTION' end
+                          when 'd' then 'SET DEFAULT' else 'NO ACTION' end,
+       c.convalidated
 from pg_catalog.pg_constraint c
 join pg_catalog.pg_class t on t.oid = c.conrelid
 join pg_catalog.pg_class r on r.oid = c.confrelid

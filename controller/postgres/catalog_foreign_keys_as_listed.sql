@@ -6,7 +6,8 @@ select rel.relname, att.attname, frel.relname, fatt.attname, con.conname,
        case con.confupdtype when 'r' then 'RESTRICT' when 'c' then 'CASCADE' when 'n' then 'SET NULL'
                             when 'd' then 'SET DEFAULT' when 'a' then 'NO ACTION' end,
        case con.confdeltype when 'r' then 'RESTRICT' when 'c' then 'CASCADE' when 'n' then 'SET NULL'
-                            when 'd' then 'SET DEFAULT' when 'a' then 'NO ACTION' end
+                            when 'd' then 'SET DEFAULT' when 'a' then 'NO ACTION' end,
+       con.convalidated
 from pg_constraint con
 left join pg_class rel on con.conrelid = rel.oid
 left join pg_class frel on con.confrelid = frel.oid

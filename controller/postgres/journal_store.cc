@@ -25,8 +25,22 @@ std::vector<std::string> texts_in(std::string_view json) {
 }  // namespace
 
 Result<AloneState> JournalStore::look(const Alone& what) {
-  if (what.kind == Alone::Kind::DetachPartition) return look_at_partition(what);
-  if (what.kind == Alone::Kind::AddValue) return look_at_value(what);
+  switch (what.kind) {
+    case Alone::Kind::DetachPartition:
+      return look_at_partition(what);
+    case Alone::Kind::AddValue:
+      return look_at_value(what);
+    case Alone::Kind::AddUnique:
+    case Alone::Kind::Validate:
+      return look_at_constraint(what);
+    case Alone::Kind::SetNotNull:
+      return look_at_column(what);
+    case Alone::Kind::CreateIndex:
+    case Alone::Kind::DropIndex:
+    case Alone::Kind::ReindexIndex:
+    case Alone::Kind::ReindexTable:
+      break;
+  }
   return look_at_index(what);
 }
 
@@ -84,6 +98,30 @@ Result<AloneState> JournalStore::look_at_value(const Alone& what) {
   if (rows->rows() == 0) return state;
   state.object = rows->text(0, 0);
   state.there = rows->truth(0, 1);
+  return state;
+}
+
+/// The index that a constraint is made of goes on as a part of it.
+Result<AloneState> JournalStore::look_at_constraint(const Alone& what) {
+  auto rows = session_.query(sql::journal_constraint, {what.relation, what.name});
+  if (!rows) return rows.error();
+  AloneState state;
+  if (rows->rows() == 0) return state;
+  state.object = rows->text(0, 0);
+  state.gone = rows->text(0, 1);
+  state.there = rows->truth(0, 2);
+  state.whole = rows->truth(0, 3);
+  return state;
+}
+
+Result<AloneState> JournalStore::look_at_column(const Alone& what) {
+  auto rows = session_.query(sql::journal_column, {what.relation, what.name, what.proof});
+  if (!rows) return rows.error();
+  AloneState state;
+  if (rows->rows() == 0) return state;
+  state.object = rows->text(0, 0);
+  state.gone = rows->text(0, 1);
+  state.there = rows->truth(0, 2);
   return state;
 }
 

@@ -22,6 +22,8 @@ class JournalStore : public Journal {
   Result<AloneState> look_at_index(const Alone& what);
   Result<AloneState> look_at_partition(const Alone& what);
   Result<AloneState> look_at_value(const Alone& what);
+  Result<AloneState> look_at_constraint(const Alone& what);
+  Result<AloneState> look_at_column(const Alone& what);
   Result<std::string> shape_of_copy(const Alone& what);
 
   Session& session_;

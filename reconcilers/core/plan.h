@@ -54,6 +54,8 @@ struct Owner {
   std::string text() const { return line > 0 ? file + ":" + std::to_string(line) : file; }
 };
 
+struct Gentle;
+
 /// SQL for one server call. Consecutive statements with the same `insert_head` are row tuples that
 /// the executor joins into one INSERT, which is what makes ten thousand metadata rows cheap.
 struct Statement {
@@ -66,6 +68,15 @@ struct Statement {
   std::shared_ptr<const Error> unread = nullptr;
   /// What it does where it may run alone; null where it cannot, or need not.
   std::shared_ptr<const Alone> alone = nullptr;
+  /// The same for a table that is in use; null where nobody has to wait for it in any case.
+  std::shared_ptr<const Gentle> gentle = nullptr;
+};
+
+/// A change that has to look at every row of a table, done so that its users go on meanwhile.
+struct Gentle {
+  std::string inside;            ///< what of it the transaction does, at once; may be empty
+  std::vector<Statement> after;  ///< run alone, one after the other, once that is live
+  std::string detail;            ///< "index events_slug_index", for a plan
 };
 
 enum class Action { Create, Change, Remove, Run, Adopt };
@@ -92,8 +103,8 @@ struct Step {
   std::vector<Hazard> hazards = {};               ///< of its statements, in their order
   std::vector<std::string> allowed_hazards = {};  ///< codes that its file says are meant
   std::vector<ObjectIdentity> adopts = {};  ///< that are there already, and are git's from now on
-  bool alone = false;  ///< outside of any transaction, statement by statement
-  int stretch = 0;     ///< of the pass: even ones are a transaction each, odd ones a step alone
+  bool alone = false;                       ///< outside of any transaction, statement by statement
+  int stretch = 0;  ///< of the pass: even ones are a transaction each, odd ones a step alone
 };
 
 /// Something a person has to decide before the revision can go live.

@@ -53,7 +53,7 @@ Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t num
   const auto state = journal.look(*statement.alone);
   if (!state) return failure(step, statement, statement.text, state.error());
   const policy::AloneDecision decision = policy::decide(statement, *state);
-  if (decision.hold) {
+  if (decision.taken) {
     return std::optional<Outcome>(
         held(policy::taken_name(*statement.alone, *state, place_of(step, statement))));
   }
@@ -81,8 +81,11 @@ Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t num
 
 Result<void> Pass::run_to_its_end(const Step& step, const Statement& statement,
                                   const std::vector<std::string>& clear, const std::string& text) {
+  const std::chrono::milliseconds patience = policy::waits_beside_others(*statement.alone)
+                                                 ? std::chrono::milliseconds(0)
+                                                 : options_.lock_timeout;
   const AloneLimits limits{
-      options_.concurrent_timeout, std::chrono::milliseconds(0),
+      options_.concurrent_timeout, patience,
       fmt::format("{} of {}", place_of(step, statement).text(), report_.revision.short_commit())};
   ports_.progress.entered(excerpt(text));
   Journal& journal = connection_->journal();
@@ -126,6 +129,12 @@ Result<std::vector<ObjectIdentity>> Pass::objects_of(const Alone& what, const Al
   std::vector<ObjectIdentity> objects;
   if (what.kind == Alone::Kind::DetachPartition) return objects;
   if (what.kind == Alone::Kind::AddValue) return std::vector{ObjectIdentity{"enum", state.object}};
+  if (what.kind == Alone::Kind::SetNotNull)
+    return std::vector<ObjectIdentity>{{"column", state.object}, {"constraint", state.gone}};
+  if (what.kind == Alone::Kind::AddUnique)
+    return std::vector<ObjectIdentity>{{"constraint", state.object}, {"index", state.gone}};
+  if (what.kind == Alone::Kind::Validate)
+    return std::vector{ObjectIdentity{"constraint", state.object}};
   if (state.there) objects.push_back({"index", state.object});
   if (what.kind == Alone::Kind::DropIndex) {
     auto differences = connection_->inventory().differences();
@@ -147,13 +156,14 @@ void Pass::clear_after_failure(const Statement& statement) {
   const auto state = journal.look(*statement.alone);
   if (!state) return;
   const AloneLimits limits{options_.lock_timeout * 2, options_.lock_timeout, "clearing"};
-  for (const std::string& left : policy::decide(statement, *state).clear)
+  for (const std::string& left : policy::after_failure(statement, *state))
     static_cast<void>(journal.run(left, limits));
 }
 
-/// What would be held once it comes to it is held before anything is done.
+/// What would be held, or fail, once it comes to it does so before anything is done.
 Result<std::vector<Hold>> Pass::look_at_alone() {
   std::vector<Hold> holds;
+  if (auto allowed = look_at_rows(); !allowed) return allowed.error();
   for (const Step& step : report_.plan.steps) {
     if (!step.alone) continue;
     for (const Statement& statement : step.statements) {
@@ -165,11 +175,31 @@ Result<std::vector<Hold>> Pass::look_at_alone() {
         continue;
       }
       if (!state) return failure(step, statement, statement.text, state.error());
-      if (policy::decide(statement, *state).hold)
+      if (policy::decide(statement, *state).taken)
         holds.push_back(policy::taken_name(*statement.alone, *state, place_of(step, statement)));
     }
   }
   return holds;
+}
+
+/// Whether the rows that are there allow what a gentle way would only find out when half of the
+/// revision is live. The answer takes no locks, and is none where SQL of the revision may mend them
+/// first.
+Result<void> Pass::look_at_rows() {
+  if (!steps_of(Stage::Pre).empty()) return {};
+  for (const Step& step : report_.plan.steps) {
+    for (const Statement& statement : step.statements) {
+      if (!step.alone || statement.alone->violators.empty()) continue;
+      const auto counted = connection_->reader().count({&statement.alone->violators, 1});
+      if (!counted || counted->front() == 0) continue;
+      Error error = failure(step, statement, statement.text,
+                            policy::violated(*statement.alone, counted->front()));
+      error.what = step.object.text() + " cannot be what git says";
+      if (options_.mode == Mode::Auto) return error;
+      report_.notes.push_back("it will fail: " + describe(error));
+    }
+  }
+  return {};
 }
 
 /// What an earlier try has done, or has left, is not drift: this pass goes on with it.

@@ -217,6 +217,7 @@ Result<std::optional<Outcome>> Pass::replan_snapshot() {
   if (!live) return live.error();
   Plan again = plan_snapshot(base_, desired_, *live);
   if (auto accepted = accept_drift(again.drift, Stage::Pre); !accepted) return accepted.error();
+  keep_gentle_ways(again.steps);
   const std::vector<Step> before = std::move(report_.plan.steps);
   report_.plan.steps = std::move(again.steps);
   for (Step& step : report_.plan.steps) step.stretch = stretch_;
@@ -261,6 +262,7 @@ Result<void> Pass::is_as_desired(const LiveState& live, Stage after) {
 Result<void> Pass::accept_drift(const std::vector<Drift>& observed, Stage after) {
   for (const Drift& drift : observed) {
     if (known_drift_.contains(drift.object) || drift.kind == Drift::Kind::Unmanaged) continue;
+    if (is_pending(drift.object)) continue;
     if (after != Stage::Snapshot && drift.kind == Drift::Kind::Altered) {
       report_.notes.push_back(
           fmt::format("SQL of this revision changes what the snapshot says, and SQL wins: {}: {}",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -95,15 +96,18 @@ void Pass::place_steps() {
   std::vector<Step>& steps = report_.plan.steps;
   const auto may_run_alone = [](const Step& step) {
     return std::ranges::any_of(step.statements,
-                               [](const Statement& each) { return each.alone != nullptr; });
+                               [](const Statement& each) { return each.alone || each.gentle; });
   };
   if (std::ranges::any_of(steps, may_run_alone)) {
     const Sequence sequence = sequence_of(steps);
     std::vector<Step> ahead;
+    std::map<std::size_t, std::set<const Statement*>> gentle;
     for (const std::size_t number : sql::alone(sequence.statements, facts_ ? &*facts_ : nullptr)) {
       Step& step = steps[sequence.steps[number]];
       const Statement& statement = *sequence.statements[number].statement;
-      if (statement.alone->kind == Alone::Kind::AddValue) {
+      if (statement.gentle) {
+        gentle[sequence.steps[number]].insert(&statement);
+      } else if (statement.alone->kind == Alone::Kind::AddValue) {
         ahead.push_back(value_ahead(step, statement));
       } else {
         step.alone = true;
@@ -117,6 +121,7 @@ void Pass::place_steps() {
         if (!step.alone) statement.alone.reset();
       }
     }
+    if (!heals()) take_gentle_ways(gentle);
     steps.insert(steps.begin(), std::move_iterator(ahead.begin()), std::move_iterator(ahead.end()));
     seal(report_.plan);
   }

@@ -9,6 +9,7 @@
 #include "reconcilers/policy/continuity.h"
 #include "reconcilers/policy/destructive_guard.h"
 #include "reconcilers/snapshot/plan.h"
+#include "reconcilers/snapshot/unsettled.h"
 
 namespace reconcile {
 namespace {
@@ -147,7 +148,7 @@ Pass::Ended Pass::look_again() {
 /// A refused revision still looks at the database it was refused for, against what is applied
 /// there.
 void Pass::report_drift_from_base() {
-  auto applied = base_snapshot();
+  auto applied = snapshot_of(ledger_.base.value_or(""));
   if (!applied) return;
   base_ = desired_ = std::move(*applied);
   auto live = connection_->reader().read(ledger_.seen);
@@ -226,17 +227,22 @@ Pass::Ended Pass::read_snapshot() {
 }
 
 Pass::Ended Pass::read_base() {
-  auto base = base_snapshot();
+  auto applied = snapshot_of(ledger_.base.value_or(""));
+  if (!applied) return failed(Stage::Load, applied.error());
+  auto base = begun_is_base() ? snapshot_of(ledger_.snapshot_of) : applied;
   if (!base) return failed(Stage::Load, base.error());
+  applied_ = std::move(*applied);
   base_ = std::move(*base);
   return {};
 }
 
-/// The snapshot that was applied last: of base, or of what has begun to be live on top of it. None
-/// on a first run.
-Result<SnapshotFile> Pass::base_snapshot() const {
-  const bool begun = (continues_ || options_.rollback) && !ledger_.snapshot_of.empty();
-  const std::string base = begun ? ledger_.snapshot_of : ledger_.base.value_or("");
+/// Whether something has begun to be live on top of what is applied, and this goes on from there.
+bool Pass::begun_is_base() const {
+  return (continues_ || options_.rollback) && !ledger_.snapshot_of.empty();
+}
+
+/// The snapshot of a revision that is live; none where there is no such revision.
+Result<SnapshotFile> Pass::snapshot_of(const std::string& base) const {
   if (base.empty()) return SnapshotFile();
   if (base == report_.revision.commit && desired_.model) return desired_;
   auto revision = ports_.source.find(base);
@@ -306,6 +312,9 @@ Pass::Ended Pass::plan() {
   auto live = connection_->reader().read(ledger_.seen);
   reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
+  if (begun_is_base() && base_.model)
+    base_.model =
+        std::make_shared<const snapshot::Snapshot>(snapshot::unsettled(*base_.model, *live));
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
   auto planned = plan_migrations();
   if (!planned) return failed(Stage::Read, planned.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -86,6 +87,11 @@ class Pass {
   Ended refuse_older_than_begun();
   void tell_progress();
 
+  // gentle.cc: what the snapshot asks of tables that are in use
+  void take_gentle_ways(const std::map<std::size_t, std::set<const Statement*>>& numbered);
+  void keep_gentle_ways(std::vector<Step>& again) const;
+  bool is_pending(const ObjectIdentity& object) const;
+
   // alone.cc: what runs outside of any transaction
   Result<std::optional<Outcome>> run_alone();
   Result<std::optional<Outcome>> run_alone(const Step& step, std::size_t number);
@@ -95,6 +101,7 @@ class Pass {
   void clear_after_failure(const Statement& statement);
   Result<std::vector<ObjectIdentity>> objects_of(const Alone& what, const AloneState& state);
   Result<std::vector<Hold>> look_at_alone();
+  Result<void> look_at_rows();
   void leave_out_pending();
 
   // stock.cc: what git owns
@@ -135,7 +142,8 @@ class Pass {
   Hold without_directus() const;
   Plan plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                      const LiveState& live) const;
-  Result<SnapshotFile> base_snapshot() const;
+  bool begun_is_base() const;
+  Result<SnapshotFile> snapshot_of(const std::string& base) const;
   Result<migrations::MigrationPlan> plan_migrations() const;
   Result<void> check_syntax(std::span<const Step> steps);
   void count_rows();
@@ -157,7 +165,8 @@ class Pass {
   bool nothing_desired_ = false;  ///< the candidate has no files at all
   std::vector<migrations::Migration> files_;
   SnapshotFile desired_;
-  SnapshotFile base_;
+  SnapshotFile applied_;  ///< with the revision that is applied
+  SnapshotFile base_;     ///< that one, or what has begun to be live on top of it
   Allowances allowances_;
   std::optional<CatalogFacts> facts_;  ///< that the plan's hazards are judged by
   std::vector<std::string> roots_;
@@ -169,8 +178,8 @@ class Pass {
   std::vector<ObjectIdentity> restated_;  ///< by the snapshot: it says now what was made by hand
   std::set<ObjectIdentity> healing_;      ///< what this pass brings back by its definition
   std::string planned_at_;                ///< the moment whose database the plan is for
-  int stretch_ = 0;                      ///< that runs
-  int snapshot_stretch_ = 0;             ///< a transaction, like all even ones
+  int stretch_ = 0;                       ///< that runs
+  int snapshot_stretch_ = 0;              ///< a transaction, like all even ones
   int last_stretch_ = 0;
   bool progressed_ = false;  ///< a stretch is live since the plan was made
   bool continues_ = false;   ///< the candidate builds on what has begun to be live

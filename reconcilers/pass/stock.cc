@@ -85,11 +85,11 @@ void Pass::leave_out_ignored() {
   std::erase_if(differences_, ignored);
 }
 
-/// What was changed by hand, and is what the snapshot of the new revision says: it is git's with
-/// that, and no drift.
+/// What was changed by hand, or by a pass that was killed before it could say so, and is what the
+/// snapshot of the new revision says: it is git's with that, and no drift.
 void Pass::find_restated() {
   if (ledger_.base == report_.revision.commit) return;
-  const snapshot::Restated restated = snapshot::restated(model_of(base_), model_of(desired_));
+  const snapshot::Restated restated = snapshot::restated(model_of(applied_), model_of(desired_));
   std::set<std::string> drifted;
   for (const Drift& drift : report_.plan.drift) drifted.insert(drift.object.name);
   std::erase_if(differences_, [&](const Difference& entry) {

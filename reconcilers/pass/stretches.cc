@@ -26,10 +26,10 @@ void Pass::number_stretches() {
   stretch_ = 0;
   progressed_ = false;
   if (last_stretch_ == 0) return;
-  std::vector<std::string> alone;
+  std::set<std::string> alone;
   for (Step& step : report_.plan.steps) {
     if (!step.alone) continue;
-    alone.push_back(step.owner.text());
+    alone.insert(step.owner.text());
     if (step.action == Action::Run) step.detail += ", outside of the transaction";
   }
   report_.plan.notes.push_back(fmt::format(
@@ -97,6 +97,7 @@ Result<void> Pass::commit_stretch(const Step* alone) {
   if (auto done = connection_->executor().commit(); !done) return done;
   progressed_ = true;
   ledger_.begun = report_.revision.commit;
+  ledger_.snapshot_of = record.snapshot_of;
   for (const RecordedMigration& file : finished) {
     std::erase_if(ledger_.migrations, [&](const RecordedMigration& known) {
       return known.phase == file.phase && known.file == file.file;
@@ -126,6 +127,8 @@ void Pass::tell_progress() {
   for (const RecordedMigration& file : ledger_.migrations) {
     if (file.revision == report_.revision.commit) files.push_back(file.file);
   }
+  if (desired_.model && ledger_.snapshot_of == report_.revision.commit)
+    files.push_back(desired_.path);
   report_.partly = files.empty() ? "its first piece" : fmt::format("{}", fmt::join(files, ", "));
 }
 

@@ -9,6 +9,7 @@
 
 #include "reconcilers/snapshot/column_attributes.h"
 #include "reconcilers/snapshot/default_value.h"
+#include "reconcilers/snapshot/gentle_ddl.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/sql/parse.h"
 #include "reconcilers/sql/quote.h"
@@ -85,14 +86,11 @@ bool is_unique(const Attributes& schema) {
   return truth(schema, "is_unique") && !truth(schema, "is_primary_key");
 }
 
-std::string add_unique(const Field& field) {
-  return fmt::format("alter table {} add constraint {} unique ({})", qualified(field.collection),
-                     quote_identifier(name_of_unique(field)), quote_identifier(field.name));
+Statement unique_of(const Field& field) {
+  return add_unique(field.collection, field.name, name_of_unique(field));
 }
-
-std::string create_index(const Field& field) {
-  return fmt::format("create index {} on {} ({})", quote_identifier(name_of_index(field)),
-                     qualified(field.collection), quote_identifier(field.name));
+Statement index_of(const Field& field) {
+  return create_index(field.collection, field.name, name_of_index(field));
 }
 
 /// Digits are lost on either side of the point.
@@ -147,7 +145,7 @@ Result<std::string> type_sql(const Attributes& schema) {
   return type;
 }
 
-Result<std::string> column_sql(const Field& field) {
+Result<std::string> column_without_unique(const Field& field) {
   const Attributes& schema = *field.schema;
   auto type = truth(schema, "has_auto_increment") ? counter_sql(field) : type_sql(schema);
   if (!type) return type;
@@ -172,8 +170,13 @@ Result<std::string> column_sql(const Field& field) {
     if (name.size() <= longest_name) sql += " constraint " + quote_identifier(name);
     sql += " primary key";
   }
-  if (is_unique(schema))
-    sql += fmt::format(" constraint {} unique", quote_identifier(name_of_unique(field)));
+  return sql;
+}
+
+Result<std::string> column_sql(const Field& field) {
+  auto sql = column_without_unique(field);
+  if (sql && is_unique(*field.schema))
+    *sql += fmt::format(" constraint {} unique", quote_identifier(name_of_unique(field)));
   return sql;
 }
 
@@ -189,15 +192,24 @@ std::vector<std::string> column_prerequisites(const Field& field) {
   return {fmt::format("create sequence {}{}{}", own ? "" : "if not exists ", sequence->sql(), as)};
 }
 
-std::vector<std::string> column_extras(const Field& field) {
-  std::vector<std::string> statements;
+std::vector<Statement> column_extras(const Field& field) {
+  std::vector<Statement> statements;
   const auto sequence = sequence_of(text(*field.schema, "default_value"));
   // Directus calls only a key self-counting; a natural name betrays any other serial column.
   if (sequence && truth(*field.schema, "has_auto_increment") != is_natural(*sequence, field)) {
-    statements.push_back(fmt::format("alter sequence {} owned by {}.{}", sequence->sql(),
-                                     qualified(field.collection), quote_identifier(field.name)));
+    statements.push_back({fmt::format("alter sequence {} owned by {}.{}", sequence->sql(),
+                                      qualified(field.collection), quote_identifier(field.name))});
   }
-  if (truth(*field.schema, "is_indexed")) statements.push_back(create_index(field));
+  if (truth(*field.schema, "is_indexed")) statements.push_back(index_of(field));
+  return statements;
+}
+
+Result<std::vector<Statement>> add_column(const Field& field, std::string_view references) {
+  auto column = column_without_unique(field);
+  if (!column) return column.error();
+  std::vector<Statement> statements{{fmt::format(
+      "alter table {} add column {}{}", qualified(field.collection), *column, references)}};
+  if (is_unique(*field.schema)) statements.push_back(unique_of(field));
   return statements;
 }
 
@@ -215,56 +227,64 @@ std::string assumption(const Field& field) {
   return {};
 }
 
-Result<std::vector<std::string>> alter_sql(const Field& field,
-                                           const std::vector<Difference>& changes,
-                                           const ColumnNames& live_names) {
-  std::vector<std::string> statements;
+Result<std::vector<Statement>> alter_sql(const Field& field, const std::vector<Difference>& changes,
+                                         const ColumnNames& live_names) {
+  std::vector<Statement> statements;
   const std::string table = qualified(field.collection);
   const std::string column = quote_identifier(field.name);
   const auto changed = [&](std::initializer_list<std::string_view> keys) {
     return std::ranges::any_of(
         changes, [&](const Difference& change) { return one_of(change.key.name(), keys); });
   };
+  const auto add = [&](std::string text) { statements.push_back({std::move(text)}); };
   if (changed({"is_primary_key", "has_auto_increment", "is_generated", "generation_expression"})) {
     return unusable(field,
                     "a primary key, a counter or a generated column cannot be changed in place",
                     "write the change as SQL below migrations/pre");
   }
-  if (changed({"data_type", "max_length", "numeric_precision", "numeric_scale"})) {
+  const bool retyped = changed({"data_type", "max_length", "numeric_precision", "numeric_scale"});
+  if (retyped) {
     auto type = type_sql(*field.schema);
     if (!type) return type.error();
     // The old default may not fit the new type; a counter's always does, and nobody writes it anew.
     if (field.schema->find(Key("default_value")) != nullptr &&
         !truth(*field.schema, "has_auto_increment")) {
-      statements.push_back(
-          fmt::format("alter table {} alter column {} drop default", table, column));
+      add(fmt::format("alter table {} alter column {} drop default", table, column));
     }
-    statements.push_back(fmt::format("alter table {0} alter column {1} type {2} using {1}::{2}",
-                                     table, column, *type));
+    add(fmt::format("alter table {0} alter column {1} type {2} using {1}::{2}", table, column,
+                    *type));
   }
-  if (changed({"data_type", "max_length", "numeric_precision", "numeric_scale", "default_value"})) {
+  if (retyped || changed({"default_value"})) {
     auto value = default_sql(field);
     if (!value) return value.error();
     if (*value)
-      statements.push_back(
-          fmt::format("alter table {} alter column {} set default {}", table, column, **value));
+      add(fmt::format("alter table {} alter column {} set default {}", table, column, **value));
   }
   if (changed({"is_nullable"})) {
-    const bool nullable = truth(*field.schema, "is_nullable");
-    statements.push_back(fmt::format("alter table {} alter column {} {} not null", table, column,
-                                     nullable ? "drop" : "set"));
+    if (truth(*field.schema, "is_nullable")) {
+      add(fmt::format("alter table {} alter column {} drop not null", table, column));
+    } else {
+      statements.push_back(set_not_null(field.collection, field.name));
+    }
   }
   if (changed({"is_unique"})) {
-    statements.push_back(is_unique(*field.schema)
-                             ? add_unique(field)
-                             : fmt::format("alter table {} drop constraint {}", table,
-                                           quote_identifier(live_names.unique_constraint)));
+    if (is_unique(*field.schema)) {
+      statements.push_back(unique_of(field));
+    } else {
+      add(fmt::format("alter table {} drop constraint {}", table,
+                      quote_identifier(live_names.unique_constraint)));
+    }
   }
   if (changed({"is_indexed"})) {
-    statements.push_back(
-        truth(*field.schema, "is_indexed")
-            ? create_index(field)
-            : fmt::format("drop index public.{}", quote_identifier(live_names.index)));
+    if (truth(*field.schema, "is_indexed")) {
+      statements.push_back(index_of(field));
+    } else {
+      add(fmt::format("drop index public.{}", quote_identifier(live_names.index)));
+    }
+  }
+  // Another type may write the whole table anew, and under that lock nothing else matters.
+  if (retyped) {
+    for (Statement& statement : statements) statement.gentle.reset();
   }
   return statements;
 }

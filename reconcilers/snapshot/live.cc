@@ -140,6 +140,7 @@ void Projection::relation(std::optional<std::size_t> foreign_key, std::optional<
     entity.schema.emplace().reserve(std::size(keys));
     for (std::size_t cell = 0; cell < std::size(keys); ++cell)
       entity.schema->add(keys[cell], string_value(cells.text(*foreign_key, cell)));
+    entity.validated = cells.truth(*foreign_key, fk::validated);
   } else {
     entity.collection = relation_rows_.text(*row, "many_collection");
     entity.field = relation_rows_.text(*row, "many_field");

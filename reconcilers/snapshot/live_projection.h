@@ -90,7 +90,16 @@ enum : std::size_t {
 };
 }  // namespace column_cell
 namespace foreign_key_cell {
-enum : std::size_t { table, column, referenced_table, referenced_column };
+enum : std::size_t {
+  table,
+  column,
+  referenced_table,
+  referenced_column,
+  constraint,
+  on_update,
+  on_delete,
+  validated
+};
 }  // namespace foreign_key_cell
 
 /// "collection\0field".

@@ -72,6 +72,7 @@ struct Relation {
   std::optional<Attributes> meta;
   std::optional<Attributes> schema;
   long id = 0;
+  bool validated = true;  ///< the foreign key counts for all rows, as a file always means it
 };
 
 /// The index of a field of one of Directus' own collections, listed since Directus 11.13.

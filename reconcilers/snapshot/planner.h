@@ -3,10 +3,11 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "reconcilers/snapshot/by_name.h"
 #include "reconcilers/snapshot/compare.h"
+#include "reconcilers/snapshot/gentle_ddl.h"
 #include "reconcilers/snapshot/metadata_rows.h"
 #include "reconcilers/snapshot/plan.h"
 #include "reconcilers/snapshot/rename.h"
@@ -28,26 +29,14 @@ enum Rank : int {
   collection_row,  ///< plus its depth in folders: the row of a collection refers to its folder's
   field_row = collection_row + 1000,
   update_row,
-  add_foreign_key,
+  add_relation,
   relation_row,
   renumber,
   drop_collection_row = renumber + 1000,  ///< less its depth in folders, after what moved elsewhere
 };
 
-/// Entities of one kind by name.
-template <class Entity>
-using ByName = std::unordered_map<std::string, const Entity*>;
-
 /// How many folders are around a collection, at most 999.
 int folder_depth(const Collection& collection, const ByName<Collection>& all);
-
-template <class Entity>
-ByName<Entity> by_name(const std::vector<Entity>& entities) {
-  ByName<Entity> index;
-  index.reserve(entities.size());
-  for (const Entity& entity : entities) index.emplace(name_of(entity), &entity);
-  return index;
-}
 
 /// One planning run. Private to the snapshot reconciler; plan() is the way in.
 class Planner {
@@ -66,6 +55,8 @@ class Planner {
   void change_column(const Field& desired, const Field& live, std::vector<Difference> changes,
                      Step& step);
   void create_constraint(const Relation& desired, Step& step);
+  void add_constraint(const ForeignKey& key, Step& step);
+  std::string references_of_new(const Field& desired);
   void create_unlisted_constraint(const Field& desired, Step& step);
   void add_column_needs(const Field& desired, Step& step);
   void unsupported(const ObjectIdentity& object, const Error& error);
@@ -118,7 +109,8 @@ class Planner {
   MetadataTable collection_rows_, field_rows_, relation_rows_;
   std::set<std::string> new_tables_;
   std::set<std::string> missing_collections_;
-  std::set<std::string> retaken_;  ///< lost collections that a commit says to make anew
+  std::set<std::string> with_column_;  ///< relations whose constraint is made with their column
+  std::set<std::string> retaken_;      ///< lost collections that a commit says to make anew
   std::map<std::string, std::vector<const Field*>> fields_by_collection_;
   std::map<std::string, int> unknown_;  ///< keys of `schema` that say something we do not know
   Plan plan_;

@@ -4,6 +4,7 @@
 
 #include "reconcilers/snapshot/column_ddl.h"
 #include "reconcilers/snapshot/compare.h"
+#include "reconcilers/snapshot/gentle_ddl.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/snapshot/quarantine_sql.h"
@@ -42,17 +43,34 @@ std::string join(std::initializer_list<std::string> parts) {
   return text;
 }
 
-Statement ranked(std::string text, int rank) {
-  return {.text = std::move(text), .line = 0, .rank = rank};
-}
-
 Statement ranked(Statement statement, int rank) {
   statement.rank = rank;
   return statement;
 }
 
+Statement ranked(std::string text, int rank) { return ranked(Statement{std::move(text)}, rank); }
+
 std::string text_at(const Attributes& attributes, std::string_view key) {
   return std::string(text_of(attributes.find(Key(key))));
+}
+
+std::string_view rule(std::string_view wanted) {
+  for (const std::string_view known : {"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT"}) {
+    if (wanted == known) return known;
+  }
+  return "NO ACTION";
+}
+
+/// The views live as long as `relation`, which has a schema.
+ForeignKey foreign_key(const Relation& relation) {
+  const auto text = [&](std::string_view key) { return text_of(relation.schema->find(Key(key))); };
+  return {
+      relation.collection,
+      relation.field,
+      text("constraint_name"),
+      text("foreign_key_table"),
+      text("foreign_key_column"),
+      fmt::format("on update {} on delete {}", rule(text("on_update")), rule(text("on_delete")))};
 }
 
 }  // namespace
@@ -148,8 +166,11 @@ void Planner::create_table(const Collection& desired, Step& planned) {
 void Planner::add_column_needs(const Field& desired, Step& planned) {
   for (std::string& statement : column_prerequisites(desired))
     planned.statements.push_back(ranked(std::move(statement), create_sequence));
-  for (std::string& statement : column_extras(desired))
+  for (Statement& statement : column_extras(desired)) {
+    // Nobody can be using it yet.
+    if (is_new_table(desired.collection)) statement.gentle.reset();
     planned.statements.push_back(ranked(std::move(statement), alter_table));
+  }
   if (const std::string open = assumption(desired); !open.empty())
     plan_.notes.push_back(fmt::format("field {}: {}", name_of(desired), open));
 }
@@ -160,12 +181,8 @@ void Planner::create_unlisted_constraint(const Field& desired, Step& planned) {
   const std::string table = text_at(*desired.schema, "foreign_key_table");
   const std::string column = text_at(*desired.schema, "foreign_key_column");
   if (table.empty() || column.empty() || desired_relations_.contains(name_of(desired))) return;
-  planned.statements.push_back(ranked(
-      fmt::format("alter table {} add constraint {} foreign key ({}) references {} ({})",
-                  qualified(desired.collection),
-                  quote_identifier(generated_name("foreign", desired.collection, desired.name)),
-                  quote_identifier(desired.name), qualified(table), quote_identifier(column)),
-      add_foreign_key));
+  const std::string constraint = generated_name("foreign", desired.collection, desired.name);
+  add_constraint({desired.collection, desired.name, constraint, table, column}, planned);
   plan_.notes.push_back(
       fmt::format("field {} refers to {}.{}, and no relation says how: it is made NO ACTION",
                   name_of(desired), table, column));
@@ -229,11 +246,10 @@ void Planner::create_column(const Field& desired, Step& planned) {
   planned.detail = describe_column(*desired.schema);
   create_unlisted_constraint(desired, planned);
   if (is_new_table(desired.collection)) return;
-  auto column = column_sql(desired);
-  if (!column) return unsupported(planned.object, column.error());
-  planned.statements.push_back(
-      ranked(fmt::format("alter table {} add column {}", qualified(desired.collection), *column),
-             alter_table));
+  auto added = add_column(desired, references_of_new(desired));
+  if (!added) return unsupported(planned.object, added.error());
+  for (Statement& statement : *added)
+    planned.statements.push_back(ranked(std::move(statement), alter_table));
   add_column_needs(desired, planned);
 }
 
@@ -241,9 +257,8 @@ void Planner::change_column(const Field& desired, const Field& live,
                             std::vector<Difference> changes, Step& planned) {
   auto altered = alter_sql(desired, changes, names_after(renames_, in_.live, desired));
   if (!altered) return unsupported(planned.object, altered.error());
-  for (std::string& statement : *altered) {
+  for (Statement& statement : *altered)
     planned.statements.push_back(ranked(std::move(statement), alter_table));
-  }
   const bool retyped = std::ranges::any_of(changes, [](const Difference& change) {
     return change.key == Key("data_type") || change.key == Key("max_length") ||
            change.key == Key("numeric_precision") || change.key == Key("numeric_scale");
@@ -265,7 +280,11 @@ void Planner::relation(const Relation& desired) {
     in_lost_collection(diff, object);
     return;
   }
-  if (!consider(diff, object, relation_rows_, "foreign key")) return;
+  // Made by a pass that broke off before it counted for the rows that were there.
+  const bool unvalidated = base != nullptr && !base->validated && live != nullptr &&
+                           !live->validated && desired.schema &&
+                           diff.schema.intent == Intent::Nothing;
+  if (!consider(diff, object, relation_rows_, "foreign key") && !unvalidated) return;
 
   const PartDiff& meta = diff.meta;
   const PartDiff& schema = diff.schema;
@@ -297,6 +316,10 @@ void Planner::relation(const Relation& desired) {
                drop_relation));
   }
   if (replaced || schema.intent == Intent::Create) create_constraint(desired, planned);
+  if (unvalidated) {
+    planned.action = Action::Change;
+    planned.statements.push_back(ranked(validate_foreign_key(foreign_key(desired)), add_relation));
+  }
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
   if (meta.intent == Intent::Create) {
     if (planned.detail.empty())
@@ -326,26 +349,37 @@ void Planner::create_constraint(const Relation& desired, Step& planned) {
                         .next = "make the constraint in a file below migrations/post, and take "
                                 "the relation's schema out of the snapshot"});
   }
-  const std::string table = text_at(schema, "foreign_key_table");
-  const std::string column = text_at(schema, "foreign_key_column");
-  const std::string on_delete = text_at(schema, "on_delete");
-  const std::string on_update = text_at(schema, "on_update");
-  const auto rule = [](const std::string& wanted) -> std::string_view {
-    for (const std::string_view known : {"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT"}) {
-      if (wanted == known) return known;
-    }
-    return "NO ACTION";
-  };
-  planned.statements.push_back(
-      ranked(fmt::format("alter table {} add constraint {} foreign key ({}) references {} ({}) on "
-                         "update {} on delete {}",
-                         qualified(desired.collection),
-                         quote_identifier(text_at(schema, "constraint_name")),
-                         quote_identifier(desired.field), qualified(table),
-                         quote_identifier(column), rule(on_update), rule(on_delete)),
-             add_foreign_key));
-  if (planned.action == Action::Create)
-    planned.detail = fmt::format("to {}.{}, on delete {}", table, column, rule(on_delete));
+  if (!with_column_.contains(name_of(desired))) add_constraint(foreign_key(desired), planned);
+  if (planned.action == Action::Create) {
+    planned.detail =
+        fmt::format("to {}.{}, on delete {}", text_at(schema, "foreign_key_table"),
+                    text_at(schema, "foreign_key_column"), rule(text_at(schema, "on_delete")));
+  }
+}
+
+void Planner::add_constraint(const ForeignKey& key, Step& planned) {
+  Statement statement = add_foreign_key(key);
+  if (is_new_table(planned.group)) statement.gentle.reset();
+  planned.statements.push_back(ranked(std::move(statement), add_relation));
+}
+
+/// Made together with its column, the constraint asks nothing of the rows that are there: they all
+/// have NULL. What it refers to has to be there by then.
+std::string Planner::references_of_new(const Field& desired) {
+  const std::string name = name_of(desired);
+  const Relation* relation = find(desired_relations_, name);
+  if (relation == nullptr || !relation->schema || find(live_relations_, name) != nullptr) return {};
+  if (find(base_relations_, name) != nullptr && !retaken_.contains(desired.collection)) return {};
+  const Value* default_value = desired.schema->find(Key("default_value"));
+  const bool filled = (default_value != nullptr && !default_value->is_null()) ||
+                      truth_of(desired.schema->find(Key("is_generated")));
+  const ForeignKey key = foreign_key(*relation);
+  const std::string other = fmt::format("{}.{}", key.other_table, key.other_column);
+  const bool there = is_new_table(std::string(key.other_table)) || live_fields_.contains(other);
+  const std::string schema = text_at(*relation->schema, "foreign_key_schema");
+  if (filled || !there || (!schema.empty() && schema != "public")) return {};
+  with_column_.insert(name);
+  return fmt::format(" constraint {} {}", quote_identifier(key.name), references_sql(key));
 }
 
 }  // namespace reconcile::snapshot

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/gentle_ddl.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/snapshot/planner.h"
 #include "reconcilers/sql/quote.h"
@@ -58,12 +58,10 @@ void Planner::system_fields() {
       plan_.drift.push_back({Drift::Kind::Missing, object, "index is in git, not in the database"});
     } else {
       Step planned = step(Action::Create, object, desired.collection, "index");
-      planned.statements.push_back(
-          {.text = fmt::format(
-               "create index {} on {} ({})",
-               sql::quote_identifier(generated_name("index", desired.collection, desired.name)),
-               qualified(desired.collection), sql::quote_identifier(desired.name)),
-           .rank = alter_table});
+      Statement index = create_index(desired.collection, desired.name,
+                                     generated_name("index", desired.collection, desired.name));
+      index.rank = alter_table;
+      planned.statements.push_back(std::move(index));
       add(std::move(planned));
     }
   }

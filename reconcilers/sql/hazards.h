@@ -31,8 +31,8 @@ std::vector<FoundHazard> hazards(std::span<const PlannedStatement> statements,
                                  const CatalogFacts* facts);
 
 /// Which of them have to run alone: what takes its time beside a table's users, where it has any,
-/// and values of enums that somebody uses before the plan is done. Where it makes no difference
-/// they stay in the transaction. By number, in their order.
+/// or has a gentle way to do so; and values of enums that somebody uses before the plan is done.
+/// Where it makes no difference they stay in the transaction. By number, in their order.
 std::vector<std::size_t> alone(std::span<const PlannedStatement> statements,
                                const CatalogFacts* facts);
 

@@ -113,7 +113,9 @@ void HazardReader::alter_table_command(const Table& table, const Members& comman
   if (subtype == "AT_AttachPartition") return partition(table, command, true);
   if (subtype == "AT_DetachPartition") return partition(table, command, false);
   if (subtype == "AT_ValidateConstraint") {
-    if (around_.validated_constraint(table, name) && table.at_stake())
+    const bool added_before = around_.validated_constraint(table, name);
+    validates_ = table.at_stake();
+    if (added_before && table.at_stake() && !may_run_alone_)
       add("validate-same-transaction", table);
     return;
   }
@@ -270,8 +272,8 @@ void HazardReader::foreign_key(const Table& table, std::string_view column,
   const Table parent = around_.table(name_of_range(*range));
   if (scans && table.at_stake()) {
     add("add-foreign-key", table, parent.text());
-  } else if (table.at_stake() || parent.at_stake()) {
-    if (parent.name != table.name) add("foreign-key-lock", table, parent.text());
+  } else if (parent.at_stake() && parent.name != table.name) {
+    add("foreign-key-lock", table, parent.text());
   }
   const bool known = table.facts != nullptr &&
                      std::ranges::find(table.facts->indexed, column) != table.facts->indexed.end();

@@ -43,7 +43,8 @@ SnapshotText& SnapshotText::field(const std::string& name, const std::string& ty
                   collection, field, type, also(schema), also(meta)));
 }
 
-SnapshotText& SnapshotText::relation(const std::string& name, const std::string& related) {
+SnapshotText& SnapshotText::relation(const std::string& name, const std::string& related,
+                                     const std::string& on_delete) {
   const auto [collection, column] = parts(name);
   relations_ += fmt::format(
       "  - collection: {0}\n"
@@ -51,8 +52,8 @@ SnapshotText& SnapshotText::relation(const std::string& name, const std::string&
       "    related_collection: {2}\n"
       "    meta: {{many_collection: {0}, many_field: {1}, one_collection: {2}, one_field: null}}\n"
       "    schema: {{table: {0}, column: {1}, foreign_key_table: {2}, foreign_key_column: id, "
-      "constraint_name: {0}_{1}_foreign, on_update: NO ACTION, on_delete: SET NULL}}\n",
-      collection, column, related);
+      "constraint_name: {0}_{1}_foreign, on_update: NO ACTION, on_delete: {3}}}\n",
+      collection, column, related, on_delete);
   return field(name, "uuid", "is_nullable: true");
 }
 

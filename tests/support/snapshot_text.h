@@ -18,7 +18,8 @@ class SnapshotText {
   SnapshotText& field(const std::string& name, const std::string& type, const std::string& schema,
                       const std::string& meta = "");
   /// A uuid column that refers to `related`, with its foreign key.
-  SnapshotText& relation(const std::string& name, const std::string& related);
+  SnapshotText& relation(const std::string& name, const std::string& related,
+                         const std::string& on_delete = "SET NULL");
   /// Lines for one of the lists, as they are.
   SnapshotText& raw_field(const std::string& entry);
 

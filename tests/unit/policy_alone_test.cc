@@ -31,7 +31,7 @@ TEST(AloneDecision, AnIndexByWhatIsThere) {
 
   const AloneDecision other =
       decide(create, {.there = true, .as_asked = false, .object = "s.i", .found = "a view"});
-  EXPECT_TRUE(other.hold);
+  EXPECT_TRUE(other.taken);
   EXPECT_FALSE(other.run);
 
   const AloneDecision built =
@@ -62,6 +62,31 @@ TEST(AloneDecision, TheOthersByWhatIsThere) {
   EXPECT_EQ(decide(value, {.there = true}).run, std::nullopt);
 }
 
+TEST(AloneDecision, AConstraintByWhatIsThere) {
+  const Statement validate = statement(Alone::Kind::Validate);
+  EXPECT_EQ(decide(validate, {}).run, "the statement");
+  EXPECT_EQ(decide(validate, {.there = true, .whole = false}).run, "the statement");
+  EXPECT_EQ(decide(validate, {.there = true}).run, std::nullopt);
+  for (const Alone::Kind kind : {Alone::Kind::AddUnique, Alone::Kind::SetNotNull}) {
+    EXPECT_EQ(decide(statement(kind), {}).run, "the statement");
+    EXPECT_EQ(decide(statement(kind), {.there = true}).run, std::nullopt);
+    EXPECT_FALSE(waits_beside_others(*statement(kind).alone));
+  }
+  EXPECT_TRUE(waits_beside_others(*validate.alone));
+}
+
+TEST(AloneDecision, WhatRefusesNewRowsDoesNotStayBehind) {
+  Alone what = *statement(Alone::Kind::Validate).alone;
+  what.undo = "drop it";
+  Statement validate;
+  validate.alone = std::make_shared<const Alone>(what);
+  EXPECT_THAT(after_failure(validate, {.there = true, .whole = false}), ElementsAre("drop it"));
+  EXPECT_THAT(after_failure(statement(Alone::Kind::CreateIndex),
+                            {.there = true, .whole = false, .object = "s.i"}),
+              ElementsAre("drop index concurrently if exists s.i"));
+  EXPECT_THAT(after_failure(statement(Alone::Kind::SetNotNull), {}), IsEmpty());
+}
+
 TEST(AloneDecision, IsDoneByTheCatalog) {
   const Alone create = *statement(Alone::Kind::CreateIndex).alone;
   EXPECT_NE(undone(create, {}), "");
@@ -71,6 +96,9 @@ TEST(AloneDecision, IsDoneByTheCatalog) {
   EXPECT_NE(undone(*statement(Alone::Kind::ReindexIndex).alone, {.leftovers = {"x"}}), "");
   EXPECT_NE(undone(*statement(Alone::Kind::DetachPartition).alone, {.there = true}), "");
   EXPECT_NE(undone(*statement(Alone::Kind::AddValue).alone, {}), "");
+  EXPECT_NE(undone(*statement(Alone::Kind::Validate).alone, {.there = true, .whole = false}), "");
+  EXPECT_NE(undone(*statement(Alone::Kind::AddUnique).alone, {}), "");
+  EXPECT_NE(undone(*statement(Alone::Kind::SetNotNull).alone, {}), "");
 }
 
 TEST(AloneDecision, KnowsWhatIsItsOwn) {
@@ -81,6 +109,7 @@ TEST(AloneDecision, KnowsWhatIsItsOwn) {
   EXPECT_TRUE(is_about(*statement(Alone::Kind::DropIndex).alone, {"index", "s.t"}));
   EXPECT_TRUE(is_about(*statement(Alone::Kind::DetachPartition).alone, {"table", "s.p"}));
   EXPECT_TRUE(is_about(*statement(Alone::Kind::AddValue).alone, {"enum", "s.t"}));
+  EXPECT_TRUE(is_about(*statement(Alone::Kind::Validate).alone, {"constraint", "s.t.i"}));
 }
 
 TEST(AloneDecision, EveryFailureHasItsWayOut) {
@@ -92,6 +121,10 @@ TEST(AloneDecision, EveryFailureHasItsWayOut) {
     return error;
   };
   EXPECT_THAT(way_out(create, failed("23505")), HasSubstr("mend the rows in a new file before"));
+  Alone unique = create;
+  unique.violators = "select 1";
+  EXPECT_THAT(way_out(unique, failed("23505")), HasSubstr("below migrations/pre of a new commit"));
+  EXPECT_THAT(violated(unique, 7).why, HasSubstr(": 7"));
   EXPECT_THAT(way_out(create, failed("57014")), HasSubstr("concurrent_timeout"));
   EXPECT_THAT(way_out(create, failed("57P01")), HasSubstr("next pass"));
   EXPECT_THAT(way_out(create, failed("40P01")), HasSubstr("pg_stat_activity"));

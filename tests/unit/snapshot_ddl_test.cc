@@ -16,6 +16,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+std::vector<std::string> texts(const std::vector<Statement>& statements) {
+  std::vector<std::string> texts;
+  for (const Statement& statement : statements) texts.push_back(statement.text);
+  return texts;
+}
+
 Field t_c(std::string_view type, Items schema = {}) { return field("t.c", type, schema); }
 
 std::string ddl(const Field& field) {
@@ -159,7 +165,7 @@ TEST(ColumnDdl, SequencesAreCalledAsTheFileSays) {
         t_c("integer", {{"default_value", c.default_text}, {"has_auto_increment", true}});
     EXPECT_EQ(fmt::format("{}", fmt::join(column_prerequisites(counter), "; ")), c.before);
     EXPECT_EQ(ddl(counter), fmt::format("\"c\" {}", c.column));
-    EXPECT_EQ(fmt::format("{}", fmt::join(column_extras(counter), "; ")), c.after);
+    EXPECT_EQ(fmt::format("{}", fmt::join(texts(column_extras(counter)), "; ")), c.after);
   }
   // One that is only read may be somebody else's too.
   const Field reader = t_c("integer", {{"default_value", "nextval('shared'::regclass)"}});
@@ -170,7 +176,7 @@ TEST(ColumnDdl, SequencesAreCalledAsTheFileSays) {
   const Field serial = t_c("integer", {{"default_value", "nextval('t_c_seq'::regclass)"}});
   EXPECT_THAT(column_prerequisites(serial),
               ElementsAre("create sequence if not exists \"public\".\"t_c_seq\" as integer"));
-  EXPECT_THAT(column_extras(serial),
+  EXPECT_THAT(texts(column_extras(serial)),
               ElementsAre("alter sequence \"public\".\"t_c_seq\" owned by public.\"t\".\"c\""));
   EXPECT_THAT(ddl(t_c("integer", {{"default_value", "f(1)"}, {"has_auto_increment", true}})),
               HasSubstr("does not name a sequence"));
@@ -247,7 +253,7 @@ TEST(ColumnDdl, CountersGeneratedAndConstrainedColumns) {
        R"("c" integer generated always as ((a * 2)) stored)"}};
   for (const auto& [field, expected] : cases) EXPECT_EQ(ddl(field), expected);
   EXPECT_THAT(ddl(t_c("text", counter)), HasSubstr("cannot count by itself"));
-  EXPECT_THAT(column_extras(t_c("text", {{"is_indexed", true}})),
+  EXPECT_THAT(texts(column_extras(t_c("text", {{"is_indexed", true}}))),
               ElementsAre(R"(create index "t_c_index" on public."t" ("c"))"));
   EXPECT_THAT(column_extras(t_c("text")), IsEmpty());
 }
@@ -267,7 +273,7 @@ std::vector<std::string> alter(const Field& live, const Field& desired) {
   }
   const auto sql = alter_sql(desired, changes, {"their_unique", "their_index"});
   if (!sql) return {"error: " + describe(sql.error())};
-  return *sql;
+  return texts(*sql);
 }
 
 TEST(ColumnDdl, AlterChangesOnlyWhatDiffers) {

@@ -101,9 +101,9 @@ TEST(SnapshotExport, WhatIsNotTrackedIsListedBefore1110) {
   add_column(live, "stray", "a");
   add_column(live, "directus_users", "email");
   add_column(live, "directus_users", "custom");
-  add_row(live.foreign_keys, {"stray", "a", "other", "id", "fk", "NO ACTION", "SET NULL"});
+  add_row(live.foreign_keys, {"stray", "a", "other", "id", "fk", "NO ACTION", "SET NULL", "t"});
   add_row(live.foreign_keys,
-          {"directus_users", "role", "directus_roles", "id", "x", "NO ACTION", "SET NULL"});
+          {"directus_users", "role", "directus_roles", "id", "x", "NO ACTION", "SET NULL", "t"});
   const Snapshot before = exported(live, directus("11.9.2"));
   ASSERT_EQ(before.collections.size(), 2U);
   EXPECT_EQ(before.collections[0].name, "directus_own");
@@ -167,9 +167,9 @@ TEST(SnapshotExport, FieldsByIdAndOnlyOfKeyedTables) {
 
 TEST(SnapshotExport, RelationsFindTheirRowByTarget) {
   LiveState live = database();
-  add_row(live.foreign_keys, {"a", "two", "x", "id", "fk1", "NO ACTION", "SET NULL"});
-  add_row(live.foreign_keys, {"a", "two", "y", "id", "fk2", "NO ACTION", "SET NULL"});
-  add_row(live.foreign_keys, {"a", "any", "x", "id", "fk3", "NO ACTION", "SET NULL"});
+  add_row(live.foreign_keys, {"a", "two", "x", "id", "fk1", "NO ACTION", "SET NULL", "t"});
+  add_row(live.foreign_keys, {"a", "two", "y", "id", "fk2", "NO ACTION", "SET NULL", "t"});
+  add_row(live.foreign_keys, {"a", "any", "x", "id", "fk3", "NO ACTION", "SET NULL", "t"});
   add_row(live.relations, {"4", "gone", "f", "x"});
   add_row(live.relations, {"5", "a", "two", "z"});
   add_row(live.relations, {"6", "a", "two", "y"});

@@ -142,9 +142,9 @@ TEST(SnapshotLive, AColumnInAllItsKeys) {
   add_row(live.columns,
           {"clubs", "twice", "integer", {}, "32", "0", "(id * 2)", "t", {}, {}, "f", "t", "f"});
   add_row(live.foreign_keys,
-          {"clubs", "code", "codes", "code", "first_fk", "NO ACTION", "CASCADE"});
+          {"clubs", "code", "codes", "code", "first_fk", "NO ACTION", "CASCADE", "t"});
   add_row(live.foreign_keys,
-          {"clubs", "code", "others", "id", "second_fk", "NO ACTION", "CASCADE"});
+          {"clubs", "code", "others", "id", "second_fk", "NO ACTION", "CASCADE", "t"});
   const Snapshot snapshot = project(live);
   ASSERT_THAT(names(snapshot.fields), ElementsAre("clubs.id", "clubs.code", "clubs.twice"));
   const auto shown = [&](std::size_t field, std::string_view key) {
@@ -236,7 +236,7 @@ TEST(SnapshotLive, SystemTablesAreThereAndListedWhereARowMakesThemTheProjects) {
   add_row(live.columns,
           {"directus_users", "email", "text", {}, {}, {}, {}, "t", {}, "an_index", "f", "f", "f"});
   add_row(live.foreign_keys,
-          {"directus_users", "role", "directus_roles", "id", "x", "NO ACTION", "SET NULL"});
+          {"directus_users", "role", "directus_roles", "id", "x", "NO ACTION", "SET NULL", "t"});
   const Snapshot all = project(live);
   EXPECT_THAT(names(all.collections), ElementsAre("clubs", "directus_files", "directus_users"));
   EXPECT_FALSE(all.collections.back().meta);

@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
@@ -121,9 +122,72 @@ TEST(SnapshotPlan, ANewColumnInAnExistingTable) {
   EXPECT_THAT(
       sql_of(plan),
       ElementsAre(
-          R"(alter table public."clubs" add column "code" character varying(8) default null constraint "clubs_code_unique" unique)",
+          R"(alter table public."clubs" add column "code" character varying(8) default null)",
+          R"(alter table public."clubs" add constraint "clubs_code_unique" unique ("code"))",
           R"(create index "clubs_code_index" on public."clubs" ("code"))",
           R"(insert into public.directus_fields ("collection", "field", "note", "options", "special") values ('clubs', 'code', null, null, null))"));
+}
+
+/// How each statement that looks at every row would do it beside the table's users.
+std::vector<std::string> gentle_ways(const Plan& plan) {
+  std::vector<std::string> ways;
+  for (const Step& step : plan.steps) {
+    for (const Statement& statement : step.statements) {
+      if (!statement.gentle) continue;
+      std::string way = statement.gentle->inside;
+      for (const Statement& each : statement.gentle->after)
+        way += (way.empty() ? "" : "; then ") + each.text;
+      ways.push_back(std::move(way));
+    }
+  }
+  return ways;
+}
+
+TEST(SnapshotPlan, WhatLooksAtEveryRowHasAGentleWay) {
+  Planning planning = settled();
+  set(field_of(planning.desired, "clubs.name").schema, "is_nullable", false);
+  set(field_of(planning.desired, "clubs.name").schema, "is_unique", true);
+  set(field_of(planning.desired, "clubs.name").schema, "is_indexed", true);
+  set(relation_of(planning.desired, "drivers.club").schema, "on_delete", "CASCADE");
+  EXPECT_THAT(
+      gentle_ways(planning.plan()),
+      ElementsAre(
+          R"(alter table public."clubs" drop constraint if exists "clubs_name_reconcile_not_null", )"
+          R"(add constraint "clubs_name_reconcile_not_null" check ("name" is not null) not valid; )"
+          R"(then alter table public."clubs" validate constraint "clubs_name_reconcile_not_null"; )"
+          R"(then alter table public."clubs" alter column "name" set not null; )"
+          R"(alter table public."clubs" drop constraint if exists "clubs_name_reconcile_not_null")",
+          R"(create unique index concurrently "clubs_name_unique" on public."clubs" ("name"); )"
+          R"(then alter table public."clubs" add constraint "clubs_name_unique" unique using index )"
+          R"("clubs_name_unique")",
+          R"(create index concurrently "clubs_name_index" on public."clubs" ("name"))",
+          R"(alter table public."drivers" add constraint "drivers_club_foreign" foreign key )"
+          R"(("club") references public."clubs" ("id") on update NO ACTION on delete CASCADE )"
+          R"(not valid; then alter table public."drivers" validate constraint )"
+          R"("drivers_club_foreign")"));
+  // Another type writes the table anew, under a lock that makes the rest of no consequence.
+  set(field_of(planning.desired, "clubs.name").schema, "data_type", "text");
+  set(relation_of(planning.desired, "drivers.club").schema, "on_delete", "SET NULL");
+  EXPECT_THAT(gentle_ways(planning.plan()), IsEmpty());
+  // Nobody uses what is only made now.
+  planning.base = Snapshot();
+  planning.live = empty_database();
+  EXPECT_THAT(gentle_ways(planning.plan()), IsEmpty());
+}
+
+/// Its rows all have NULL, which needs no partner.
+TEST(SnapshotPlan, AForeignKeyComesWithItsColumn) {
+  Planning planning = settled();
+  planning.desired.fields.push_back(field("clubs.captain", "uuid"));
+  planning.desired.relations.push_back(relation("clubs.captain", "drivers"));
+  const Plan plan = planning.plan();
+  EXPECT_THAT(sql_of(plan),
+              Contains(R"(alter table public."clubs" add column "captain" uuid default null )"
+                       R"(constraint "clubs_captain_foreign" references public."drivers" ("id") )"
+                       R"(on update NO ACTION on delete SET NULL)"));
+  EXPECT_THAT(gentle_ways(plan), IsEmpty());
+  set(field_of(planning.desired, "clubs.captain").schema, "default_value", "x");
+  EXPECT_THAT(gentle_ways(planning.plan()), SizeIs(1));
 }
 
 TEST(SnapshotPlan, AMetadataChangeTouchesOneRow) {

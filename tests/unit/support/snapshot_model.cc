@@ -317,8 +317,8 @@ LiveState empty_database() {
   live.columns =
       plain_table({"table", "column", "type", "max_length", "precision", "scale", "default",
                    "nullable", "unique", "index", "primary", "generated", "counter"});
-  live.foreign_keys =
-      plain_table({"table", "column", "to_table", "to_column", "constraint", "update", "delete"});
+  live.foreign_keys = plain_table(
+      {"table", "column", "to_table", "to_column", "constraint", "update", "delete", "validated"});
   live.collections = collection_rows();
   live.fields = field_rows();
   live.relations = relation_rows();
@@ -348,6 +348,7 @@ LiveState live_of(const Snapshot& snapshot) {
   for (const Relation& entity : snapshot.relations) {
     if (entity.schema) {
       for (const auto& [key, value] : *entity.schema) live.foreign_keys.add(text_of(&value));
+      live.foreign_keys.add(entity.validated ? "t" : "f");
     }
     if (!entity.meta) continue;
     add_meta(live.relations, *entity.meta,

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "reconcilers/pass/stages.h"
+
+// What would lock a table in use for as long as it takes to read it is done beside its users, once
+// everything else of the snapshot is live.
+
+namespace reconcile {
+namespace {
+
+constexpr std::string_view gentle_group = "once that is live";
+
+bool is_gentle(const Step& step) { return step.alone && step.group == gentle_group; }
+
+/// `whole` says that nothing of the origin is left in the transaction.
+Step gentle_step(const Step& origin, const Gentle& gentle, bool whole) {
+  Step step;
+  step.stage = Stage::Post;
+  step.action = Action::Change;
+  step.object = origin.object;
+  step.group = std::string(gentle_group);
+  step.detail = whole && !origin.detail.empty()
+                    ? fmt::format("{}: {}", origin.detail, gentle.detail)
+                    : gentle.detail;
+  step.reason = origin.reason;
+  step.owner = origin.owner;
+  step.statements = gentle.after;
+  step.alone = true;
+  return step;
+}
+
+/// Leaves in the transaction what is quick of the statements that are `chosen`, and returns the
+/// gentle ways of the rest.
+template <class Chosen>
+std::vector<std::shared_ptr<const Gentle>> cut(Step& step, const Chosen& chosen) {
+  std::vector<std::shared_ptr<const Gentle>> ways;
+  for (Statement& statement : step.statements) {
+    if (!statement.gentle || !chosen(statement)) continue;
+    statement.text = statement.gentle->inside;
+    ways.push_back(std::move(statement.gentle));
+  }
+  std::erase_if(step.statements, [](const Statement& each) { return each.text.empty(); });
+  return ways;
+}
+
+}  // namespace
+
+/// `numbered` are the statements that have to go a gentle way, by step.
+void Pass::take_gentle_ways(const std::map<std::size_t, std::set<const Statement*>>& numbered) {
+  std::vector<Step>& steps = report_.plan.steps;
+  std::vector<Step> later;
+  std::set<std::size_t> empty;
+  for (const auto& [number, chosen] : numbered) {
+    Step& step = steps[number];
+    const std::set<const Statement*>& statements = chosen;
+    const auto ways = cut(step, [&](const Statement& each) { return statements.contains(&each); });
+    for (const auto& way : ways) later.push_back(gentle_step(step, *way, step.statements.empty()));
+    if (step.statements.empty()) empty.insert(number);
+  }
+  std::size_t number = 0;
+  std::erase_if(steps, [&](const Step&) { return empty.contains(number++); });
+  const auto behind = std::ranges::lower_bound(steps, Stage::Post, {}, &Step::stage);
+  steps.insert(behind, std::move_iterator(later.begin()), std::move_iterator(later.end()));
+}
+
+/// The same for a snapshot that is planned again: what the plan has set apart stays so.
+void Pass::keep_gentle_ways(std::vector<Step>& again) const {
+  std::set<std::string_view> planned;
+  for (const Step& step : report_.plan.steps) {
+    if (is_gentle(step)) planned.insert(step.statements.front().text);
+  }
+  for (Step& step : again) {
+    cut(step,
+        [&](const Statement& each) { return planned.contains(each.gentle->after.front().text); });
+  }
+  std::erase_if(again, [](const Step& step) { return step.statements.empty(); });
+}
+
+/// Whether a later stretch makes it what git says.
+bool Pass::is_pending(const ObjectIdentity& object) const {
+  return std::ranges::any_of(report_.plan.steps, [&](const Step& step) {
+    return is_gentle(step) && step.stretch > stretch_ && step.object == object;
+  });
+}
+
+}  // namespace reconcile

@@ -1,0 +1,144 @@
+#include "reconcilers/snapshot/gentle_ddl.h"
+
+#include <fmt/format.h>
+
+#include "reconcilers/snapshot/column_ddl.h"
+#include "reconcilers/snapshot/names.h"
+#include "reconcilers/sql/quote.h"
+
+namespace reconcile::snapshot {
+namespace {
+
+using sql::quote_identifier;
+
+Statement gently(std::string plain, Gentle gentle) {
+  return {.text = std::move(plain), .gentle = std::make_shared<const Gentle>(std::move(gentle))};
+}
+
+Statement alone(std::string text, Alone what) {
+  return {.text = std::move(text), .alone = std::make_shared<const Alone>(std::move(what))};
+}
+
+Statement build_index(std::string_view kind, std::string_view table, std::string_view column,
+                      std::string_view name) {
+  const std::string index = quote_identifier(name);
+  const std::string copy = "pg_temp." + quote_identifier(table);
+  const std::string on =
+      fmt::format("{} on {} ({})", index, qualified(table), quote_identifier(column));
+  return alone(fmt::format("create {} concurrently {}", kind, on),
+               {.kind = Alone::Kind::CreateIndex,
+                .command = "CREATE INDEX CONCURRENTLY",
+                .relation = qualified(table),
+                .name = std::string(name),
+                .copy = copy,
+                .on_copy = fmt::format("create {} {} on {} ({})", kind, index, copy,
+                                       quote_identifier(column))});
+}
+
+/// The rows that are there already, read while others go on writing.
+Statement validate(std::string_view table, std::string_view constraint, std::string violators,
+                   std::string violation) {
+  const std::string name = quote_identifier(constraint);
+  return alone(
+      fmt::format("alter table {} validate constraint {}", qualified(table), name),
+      {.kind = Alone::Kind::Validate,
+       .command = "VALIDATE CONSTRAINT",
+       .relation = qualified(table),
+       .name = std::string(constraint),
+       .undo = fmt::format("alter table {} drop constraint if exists {}", qualified(table), name),
+       .violators = std::move(violators),
+       .violation = std::move(violation)});
+}
+
+Statement validate(const ForeignKey& key) {
+  return validate(
+      key.table, key.name,
+      fmt::format("select pg_catalog.count(*) from {} t where t.{} is not null and not exists "
+                  "(select from {} o where o.{} = t.{})",
+                  qualified(key.table), quote_identifier(key.column), qualified(key.other_table),
+                  quote_identifier(key.other_column), quote_identifier(key.column)),
+      fmt::format("refer in {} to what {} does not have", key.column, key.other_table));
+}
+
+}  // namespace
+
+Statement create_index(std::string_view table, std::string_view column, std::string_view name) {
+  return gently(fmt::format("create index {} on {} ({})", quote_identifier(name), qualified(table),
+                            quote_identifier(column)),
+                {.inside = {},
+                 .after = {build_index("index", table, column, name)},
+                 .detail = fmt::format("index {}", name)});
+}
+
+Statement add_unique(std::string_view table, std::string_view column, std::string_view name) {
+  const std::string constraint = quote_identifier(name);
+  Statement index = build_index("unique index", table, column, name);
+  Alone what = *index.alone;
+  what.violators = fmt::format(
+      "select coalesce(pg_catalog.sum(n), 0) from (select pg_catalog.count(*) as n from {} "
+      "where {} is not null group by {} having pg_catalog.count(*) > 1) d",
+      qualified(table), quote_identifier(column), quote_identifier(column));
+  what.violation = fmt::format("share their value of {} with others", column);
+  index.alone = std::make_shared<const Alone>(std::move(what));
+  Statement use = alone(fmt::format("alter table {} add constraint {} unique using index {}",
+                                    qualified(table), constraint, constraint),
+                        {.kind = Alone::Kind::AddUnique,
+                         .command = "ADD CONSTRAINT UNIQUE USING INDEX",
+                         .relation = qualified(table),
+                         .name = std::string(name)});
+  return gently(fmt::format("alter table {} add constraint {} unique ({})", qualified(table),
+                            constraint, quote_identifier(column)),
+                {.inside = {},
+                 .after = {std::move(index), std::move(use)},
+                 .detail = fmt::format("unique constraint {}", name)});
+}
+
+Statement set_not_null(std::string_view table, std::string_view column) {
+  const std::string name = quote_identifier(column);
+  const std::string proof = generated_name("reconcile_not_null", table, column);
+  const std::string drop = fmt::format("alter table {} drop constraint if exists {}",
+                                       qualified(table), quote_identifier(proof));
+  const std::string set =
+      fmt::format("alter table {} alter column {} set not null", qualified(table), name);
+  Statement proven = alone(set + "; " + drop, {.kind = Alone::Kind::SetNotNull,
+                                               .command = "SET NOT NULL",
+                                               .relation = qualified(table),
+                                               .name = std::string(column),
+                                               .proof = proof});
+  Statement checked = validate(
+      table, proof,
+      fmt::format("select pg_catalog.count(*) from {} where {} is null", qualified(table), name),
+      fmt::format("have no value in {}", column));
+  return gently(
+      set, {.inside = fmt::format("{}, add constraint {} check ({} is not null) not valid", drop,
+                                  quote_identifier(proof), name),
+            .after = {std::move(checked), std::move(proven)},
+            .detail = fmt::format("not null, checked for the rows that are there")});
+}
+
+std::string references_sql(const ForeignKey& key) {
+  return fmt::format("references {} ({}){}{}", qualified(key.other_table),
+                     quote_identifier(key.other_column), key.rules.empty() ? "" : " ", key.rules);
+}
+
+Statement add_foreign_key(const ForeignKey& key) {
+  std::string plain =
+      fmt::format("alter table {} add constraint {} foreign key ({}) {}", qualified(key.table),
+                  quote_identifier(key.name), quote_identifier(key.column), references_sql(key));
+  std::string inside = plain + " not valid";
+  return gently(std::move(plain),
+                {.inside = std::move(inside),
+                 .after = {validate(key)},
+                 .detail = fmt::format("{}, checked for the rows that are there", key.name)});
+}
+
+Statement validate_foreign_key(const ForeignKey& key) {
+  Statement check = validate(key);
+  std::string plain = check.text;
+  return gently(std::move(plain),
+                {.inside = {},
+                 .after = {std::move(check)},
+                 .detail = fmt::format("{}, checked for the rows that are there", key.name)});
+}
+
+}  // namespace reconcile::snapshot

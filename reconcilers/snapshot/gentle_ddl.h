@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "reconcilers/core/plan.h"
+
+namespace reconcile::snapshot {
+
+/// DDL that looks at every row of a table: as one statement for a table that nobody uses, and the
+/// way PostgreSQL offers around its long lock for one that is in use. Names are plain, not SQL; all
+/// tables are of schema public.
+
+Statement create_index(std::string_view table, std::string_view column, std::string_view name);
+
+Statement add_unique(std::string_view table, std::string_view column, std::string_view name);
+
+Statement set_not_null(std::string_view table, std::string_view column);
+
+/// `constraint_name` and the place it is in.
+struct ForeignKey {
+  std::string_view table, column;
+  std::string_view name;
+  std::string_view other_table, other_column;
+  std::string rules = {};  ///< "on update … on delete …"; may be empty
+};
+
+/// `references …` with its rules, as it stands behind a column too.
+std::string references_sql(const ForeignKey& key);
+
+Statement add_foreign_key(const ForeignKey& key);
+
+/// Of one that is there already, and does not count for older rows yet.
+Statement validate_foreign_key(const ForeignKey& key);
+
+}  // namespace reconcile::snapshot

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "controller/postgres/catalog_inventory.h"
+#include "controller/postgres/query_part.h"
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 
@@ -32,15 +33,24 @@ std::string as_json(std::span<const std::string> texts) {
   return boost::json::serialize(list);
 }
 
+std::string as_json(std::span<const ObjectIdentity> objects) {
+  std::vector<std::string> names;
+  for (const ObjectIdentity& object : objects) names.push_back(object.text());
+  return as_json(names);
+}
+
 /// Where nothing was ever written down, git owns nothing.
 std::string over_owned(std::string_view text, bool installed) {
-  constexpr std::string_view place = "owned_inventory";
   constexpr std::string_view nothing =
       "(select '' as kind, '' as name, '' as about, null::text as definition, '' as file, "
       "'' as commit where false)";
-  std::string result(text);
-  return result.replace(result.rfind(place), place.size(),
-                        installed ? "reconcile.inventory" : nothing);
+  return with_part(std::string(text), "owned_inventory",
+                   installed ? "reconcile.inventory" : nothing);
+}
+
+/// What a file has made, of what `selection` selects.
+std::string attributing(std::string_view selection) {
+  return with_part(std::string(sql::inventory_attribute), "selected_objects", selection);
 }
 
 Error cannot(Error error, std::string_view doing) {
@@ -153,26 +163,23 @@ Result<Seen> InventoryStore::note(Trust trust, std::span<const std::string> doub
 }
 
 Result<Seen> InventoryStore::adopt(const Origin& origin, std::span<const ObjectIdentity> objects) {
-  boost::json::array pairs;
-  for (const ObjectIdentity& object : objects)
-    pairs.push_back(boost::json::array{object.kind, object.name});
-  return look(sql::inventory_adopt, {origin.file, origin.commit, boost::json::serialize(pairs)});
+  return look(attributing(sql::inventory_select_named),
+              {origin.file, origin.commit, origin.commit, as_json(objects), ""});
 }
 
 Result<Seen> InventoryStore::attribute_these(const Origin& origin,
                                              std::span<const ObjectIdentity> objects,
                                              const std::string& about) {
-  std::vector<std::string> names;
-  for (const ObjectIdentity& object : objects) names.push_back(object.text());
-  return look(sql::inventory_attribute, {origin.file, origin.commit, "[]", as_json(names), about});
+  return look(attributing(sql::inventory_select_named),
+              {origin.file, origin.commit, "", as_json(objects), about});
 }
 
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {
-  ahead_ = std::async(std::launch::async,
-                      [this, parameters = std::vector<std::string>{origin.file, origin.commit,
-                                                                   as_json(claimed), "[]", ""}] {
-                        return look(sql::inventory_attribute, parameters);
-                      });
+  ahead_ =
+      std::async(std::launch::async, [this, parameters = std::vector<std::string>{
+                                                origin.file, origin.commit, "", as_json(claimed)}] {
+        return look(attributing(sql::inventory_select_unseen), parameters);
+      });
 }
 
 }  // namespace reconcile::postgres

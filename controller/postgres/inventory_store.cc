@@ -26,6 +26,12 @@ Difference difference(const TextTable& rows, std::size_t row) {
   return {{text(0), text(1)}, text(2), cell(rows, row, 3), cell(rows, row, 4), {text(5), text(6)}};
 }
 
+std::vector<Difference> differences_in(const TextTable& rows) {
+  std::vector<Difference> result;
+  for (std::size_t row = 0; row < rows.rows(); ++row) result.push_back(difference(rows, row));
+  return result;
+}
+
 std::string as_json(std::span<const std::string> texts) {
   boost::json::array list;
   list.reserve(texts.size());
@@ -75,40 +81,39 @@ Result<bool> InventoryStore::installed() {
   return there->truth(0, 0);
 }
 
-/// The text of a query that reads the inventory, ready to run; none where there is no inventory.
-Result<std::optional<std::string>> InventoryStore::reading(std::string_view text) {
-  auto there = installed();
-  if (!there) return there.error();
-  if (!*there) return std::optional<std::string>();
+/// The text of a query that reads the inventory, ready to run.
+Result<std::string> InventoryStore::reading(std::string_view text) {
   auto with_directus = directus();
   if (!with_directus) return with_directus.error();
   if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
-  return std::optional(over_inventory(text, *with_directus));
+  return over_inventory(text, *with_directus);
 }
 
 Result<std::vector<Difference>> InventoryStore::differences() {
-  std::vector<Difference> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return std::vector<Difference>();
   auto query = reading(sql::inventory_differences);
   if (!query) return query.error();
-  if (!*query) return result;
-  auto rows = session_.query(**query);
+  auto rows = session_.query(*query);
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
   if (auto closed = scope->close(); !closed) return closed.error();
-  return result;
+  return differences_in(*rows);
 }
 
 Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   std::vector<ObjectRecord> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return result;
   auto query = reading(sql::inventory_find);
   if (!query) return query.error();
-  if (!*query) return result;
   const std::vector<std::string> parameters{std::string(name)};
-  auto rows = session_.query(**query, parameters);
+  auto rows = session_.query(*query, parameters);
   if (!rows) return cannot(rows.error(), "cannot read the inventory");
   std::map<ObjectIdentity, std::size_t> places;
   for (std::size_t row = 0; row < rows->rows(); ++row) {
@@ -129,21 +134,16 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
 }
 
 Result<std::vector<Difference>> InventoryStore::states(std::span<const std::string> objects) {
-  std::vector<Difference> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
   auto there = installed();
   if (!there) return there.error();
-  auto with_directus = directus();
-  if (!with_directus) return with_directus.error();
-  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
-  auto rows =
-      session_.query(over_inventory(over_owned(sql::inventory_states, *there), *with_directus),
-                     std::vector<std::string>{as_json(objects)});
+  auto query = reading(over_owned(sql::inventory_states, *there));
+  if (!query) return query.error();
+  auto rows = session_.query(*query, {as_json(objects)});
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
   if (auto closed = scope->close(); !closed) return closed.error();
-  return result;
+  return differences_in(*rows);
 }
 
 Result<Seen> InventoryStore::look(std::string_view text,

@@ -75,6 +75,16 @@ class JournalTest : public PassTest {
   };
   /// Builds an index on the table, in which somebody else is writing.
   Standing standing_build() const { return {*this, write_to_table, "create index%"}; }
+  /// What has drifted once the pass is through, where somebody did this while it stood.
+  Ran drift_behind(Standing& pass, const std::string& by_hand) const {
+    pass.observer.execute(by_hand);
+    pass.blocker.reset();
+    const Ran ran = pass.program.wait();
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    Ran drift = run({"drift"});
+    EXPECT_EQ(drift.exit_code, 2) << drift;
+    return drift;
+  }
 
   std::string journal() const {
     return database.value(
@@ -428,14 +438,20 @@ TEST_F(JournalTest, WhatOthersDoDuringABuildIsNotGits) {
   make_table();
   repo.commit(index_file, "create index concurrently t_a on t (a)", "Index");
   Standing pass = standing_build();
-  pass.observer.execute("create table by_hand (n integer)");
-  pass.blocker.reset();
-  const Ran ran = pass.program.wait();
-  EXPECT_EQ(ran.exit_code, 0) << ran;
-  const Ran drift = run({"drift"});
-  EXPECT_EQ(drift.exit_code, 2) << drift;
+  const Ran drift = drift_behind(pass, "create table by_hand (n integer)");
   EXPECT_THAT(drift.out, HasSubstr("table public.by_hand")) << drift;
   EXPECT_THAT(drift.out, Not(HasSubstr("t_a"))) << drift;
+}
+
+/// Nor where the file has no object of its own to claim: git never had what it drops.
+TEST_F(JournalTest, WhatOthersDoWhileTheirIndexIsDroppedIsNotGits) {
+  make_table();
+  database.execute("create index hand_made on t (a)");
+  repo.commit(index_file, "drop index concurrently hand_made", "Drop");
+  Standing pass(*this, write_to_table, "drop index%");
+  const Ran drift = drift_behind(pass, "create table by_hand (n integer)");
+  EXPECT_THAT(drift.out, HasSubstr("table public.by_hand")) << drift;
+  EXPECT_THAT(drift.out, Not(HasSubstr("hand_made"))) << drift;
 }
 
 /// The snapshot is live after the first piece; what then fails must not make later commits forget

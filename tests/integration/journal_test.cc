@@ -454,6 +454,20 @@ TEST_F(JournalTest, WhatOthersDoWhileTheirIndexIsDroppedIsNotGits) {
   EXPECT_THAT(drift.out, Not(HasSubstr("hand_made"))) << drift;
 }
 
+/// A function is about no table, and so not about the one that is taken apart.
+TEST_F(JournalTest, WhatOthersDoDuringADetachIsNotGits) {
+  apply("migrations/pre/001_table.sql",
+        "create table p (n integer) partition by range (n);"
+        "create table p1 partition of p for values from (1) to (9)");
+  database.execute("insert into p values (1)");
+  repo.commit("migrations/pre/002_detach.sql", "alter table p detach partition p1 concurrently",
+              "Detach");
+  Standing pass(*this, "select count(*) from p", "alter table%");
+  const Ran drift =
+      drift_behind(pass, "create function by_hand() returns integer language sql as 'select 1'");
+  EXPECT_THAT(drift.out, HasSubstr("function public.by_hand()")) << drift;
+}
+
 /// The snapshot is live after the first piece; what then fails must not make later commits forget
 /// whose snapshot the database has.
 TEST_F(JournalTest, ANewerCommitGoesOnFromTheSnapshotThatIsLive) {

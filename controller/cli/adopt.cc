@@ -27,13 +27,6 @@ struct Draft {
   std::vector<std::string> notes;
 };
 
-int failed(const Error& error) {
-  std::cerr << fmt::format("{} {}\n", paint("error:", Paint::Red, look_of(2)),
-                           printable(describe(error)));
-  if (!error.next.empty()) std::cerr << fmt::format("  next: {}\n", printable(error.next));
-  return error.kind == ErrorKind::Usage ? 64 : 1;
-}
-
 Result<std::vector<Drift>> chosen(const Invocation& invocation, const std::vector<Drift>& drift) {
   if (invocation.adopt.objects.empty()) return drift;
   std::vector<Drift> result;
@@ -199,7 +192,7 @@ int write(const Invocation& invocation, const config::Target& target, const Pass
     auto written = git::propose(
         invocation.repository,
         {branch, draft.parent.commit, message_of(invocation, draft), draft.proposal.files});
-    if (!written) return failed(written.error());
+    if (!written) return report_failure(written.error());
     commit = std::move(*written);
   }
   if (invocation.json) {
@@ -211,11 +204,12 @@ int write(const Invocation& invocation, const config::Target& target, const Pass
   for (const std::string& note : draft.notes)
     std::cerr << fmt::format("note: {}\n", printable(note));
   if (empty) {
-    return failed({.where = target.name,
-                   .what = "nothing of it can be written into git",
-                   .why = "",
-                   .next = "commit by hand what the database has, or bring back what git made: "
-                           "reconcile heal"});
+    return report_failure({.where = target.name,
+                           .what = "nothing of it can be written into git",
+                           .why = "",
+                           .next =
+                               "commit by hand what the database has, or bring back what git made: "
+                               "reconcile heal"});
   }
   return commit.empty() ? pending : 0;
 }
@@ -240,9 +234,9 @@ int adopt(const Invocation& invocation) {
     return 0;
   }
   auto wanted = chosen(invocation, report.plan.drift);
-  if (!wanted) return failed(wanted.error());
+  if (!wanted) return report_failure(wanted.error());
   auto drafted = draft(invocation, target, report, *wanted);
-  if (!drafted) return failed(drafted.error());
+  if (!drafted) return report_failure(drafted.error());
   return write(invocation, target, report, *drafted);
 }
 

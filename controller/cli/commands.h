@@ -25,4 +25,8 @@ int purge(const Invocation& invocation);
 int exit_code(const Outcome& outcome);
 int most_urgent(int left, int right);
 
+/// Says on stderr why a command could not do its work, where there is no report of a pass to say
+/// it; returns its code.
+int report_failure(const Error& error);
+
 }  // namespace reconcile::cli

@@ -103,14 +103,6 @@ Result<Export> export_target(const Invocation& invocation, const config::Target&
   return result;
 }
 
-/// It changes nothing whatever happens, so there is no state to speak of.
-int report_failure(const Error& error) {
-  const Look look = look_of(2);
-  std::cerr << paint("error:", Paint::Red, look) << " " << printable(describe(error)) << "\n";
-  if (!error.next.empty()) std::cerr << "  next: " << printable(error.next) << "\n";
-  return exit_code(Failed{Stage::Read, error});
-}
-
 void say(const std::string& note) {
   if (!note.empty()) std::cerr << paint("note:", Paint::Grey, look_of(2)) << " " << note << "\n";
 }

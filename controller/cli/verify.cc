@@ -224,13 +224,6 @@ void Verifier::note(std::string text) {
   if (std::ranges::count(found_.notes, text) == 0) found_.notes.push_back(std::move(text));
 }
 
-int report_failure(const Error& error) {
-  const Look look = look_of(2);
-  std::cerr << paint("error:", Paint::Red, look) << " " << printable(describe(error)) << "\n";
-  if (!error.next.empty()) std::cerr << "  next: " << printable(error.next) << "\n";
-  return exit_code(Failed{Stage::Configure, error});
-}
-
 int verify_targets(const Invocation& invocation, postgres::ThrowawayDatabases& databases,
                    const DeferredSignals& signals) {
   int code = 0;

@@ -111,7 +111,6 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.ignored_drift = target.ignored_drift;
   options.at_base = invocation.command == Command::Heal || invocation.command == Command::Adopt ||
                     invocation.command == Command::Drift;
-  options.base_expected = invocation.command != Command::Drift;
   options.hazards = target.hazards;
   options.deletion_budget = target.deletion_budget;
   options.retention = target.retention;

@@ -18,22 +18,6 @@
 namespace reconcile::git {
 namespace {
 
-// Failures of this adapter, and what the standard library throws, end here.
-template <class Work>
-auto as_result(const std::string& where, Work&& work) -> Result<decltype(work())> {
-  try {
-    return work();
-  } catch (const Failure& failure) {
-    return failure.error();
-  } catch (const std::exception& error) {
-    return Error{.kind = ErrorKind::Transient,
-                 .where = where,
-                 .what = "cannot be read",
-                 .why = error.what(),
-                 .next = "look at the memory and the disk of this machine"};
-  }
-}
-
 git_oid id_of(const Revision& revision) {
   if (const auto id = full_id(revision.commit)) return *id;
   throw Failure(Blame::Input, Error{.where = revision.commit,
@@ -100,7 +84,7 @@ class GitSource final : public Source {
   // each call: when that does not help, the source is to blame, and the second error names it.
   template <class Work>
   auto guarded(Work&& work) -> Result<decltype(work())> {
-    return as_result(mirror_.location().shown, [&] {
+    return as_result(mirror_.location().shown, "cannot be read", [&] {
       try {
         return work();
       } catch (const Failure& failure) {
@@ -137,7 +121,7 @@ class GitSource final : public Source {
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_source(const Options& options) {
-  return as_result(options.repository, [&]() -> std::unique_ptr<Source> {
+  return as_result(options.repository, "cannot be read", [&]() -> std::unique_ptr<Source> {
     start_library();
     return std::make_unique<GitSource>(locate(options.repository), options.state, options.limits);
   });

@@ -131,18 +131,10 @@ class Writer {
 }  // namespace
 
 Result<std::string> propose(const std::string& repository, const Proposal& proposal) {
-  try {
+  return as_result(repository, "cannot be written to", [&] {
     start_library();
     return Writer(locate(repository), proposal).write();
-  } catch (const Failure& failure) {
-    return failure.error();
-  } catch (const std::exception& error) {
-    return Error{.kind = ErrorKind::Transient,
-                 .where = repository,
-                 .what = "cannot be written to",
-                 .why = error.what(),
-                 .next = "look at the memory and the disk of this machine"};
-  }
+  });
 }
 
 }  // namespace reconcile::git

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "controller/postgres/query_part.h"
 #include "postgres_sql.h"
 #include "reconcilers/core/digest.h"
 
@@ -29,31 +30,28 @@ constexpr std::string_view metadata_versions =
     "union all select '2' || xmin || ctid from public.directus_fields "
     "union all select '3' || xmin || ctid from public.directus_relations) versions";
 
-std::string with(std::string text, std::string_view place, std::string_view query) {
-  return text.replace(text.rfind(place), place.size(), query);
-}
-
 /// On lines of its own, since it may begin and end with a comment.
 std::string in_parentheses(std::string_view query) { return fmt::format("(\n{}\n)", query); }
 
 }  // namespace
 
 std::string inventory_query(bool directus) {
-  return with(std::string(sql::catalog_inventory), "directus_rows",
-              directus ? metadata_rows : no_rows);
+  return with_part(std::string(sql::catalog_inventory), "directus_rows",
+                   directus ? metadata_rows : no_rows);
 }
 
 std::string pulse_query(bool directus) {
-  return with(std::string(sql::catalog_pulse), "directus_versions",
-              directus ? metadata_versions : "(select '' as line where false) none");
+  return with_part(std::string(sql::catalog_pulse), "directus_versions",
+                   directus ? metadata_versions : "(select '' as line where false) none");
 }
 
 std::string over_inventory(std::string_view text, bool directus) {
   std::string result =
-      with(std::string(text), "live_inventory", in_parentheses(inventory_query(directus)));
+      with_part(std::string(text), "live_inventory", in_parentheses(inventory_query(directus)));
   if (text.find("live_fingerprint") == std::string_view::npos) return result;
-  result = with(std::move(result), "live_fingerprint", in_parentheses(sql::catalog_fingerprint));
-  return with(std::move(result), "live_pulse", in_parentheses(pulse_query(directus)));
+  result =
+      with_part(std::move(result), "live_fingerprint", in_parentheses(sql::catalog_fingerprint));
+  return with_part(std::move(result), "live_pulse", in_parentheses(pulse_query(directus)));
 }
 
 std::string inventory_format(int major_version) {

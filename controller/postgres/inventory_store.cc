@@ -7,6 +7,7 @@
 #include <map>
 
 #include "controller/postgres/catalog_inventory.h"
+#include "controller/postgres/query_part.h"
 #include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 
@@ -25,6 +26,12 @@ Difference difference(const TextTable& rows, std::size_t row) {
   return {{text(0), text(1)}, text(2), cell(rows, row, 3), cell(rows, row, 4), {text(5), text(6)}};
 }
 
+std::vector<Difference> differences_in(const TextTable& rows) {
+  std::vector<Difference> result;
+  for (std::size_t row = 0; row < rows.rows(); ++row) result.push_back(difference(rows, row));
+  return result;
+}
+
 std::string as_json(std::span<const std::string> texts) {
   boost::json::array list;
   list.reserve(texts.size());
@@ -32,15 +39,24 @@ std::string as_json(std::span<const std::string> texts) {
   return boost::json::serialize(list);
 }
 
+std::string as_json(std::span<const ObjectIdentity> objects) {
+  std::vector<std::string> names;
+  for (const ObjectIdentity& object : objects) names.push_back(object.text());
+  return as_json(names);
+}
+
 /// Where nothing was ever written down, git owns nothing.
 std::string over_owned(std::string_view text, bool installed) {
-  constexpr std::string_view place = "owned_inventory";
   constexpr std::string_view nothing =
       "(select '' as kind, '' as name, '' as about, null::text as definition, '' as file, "
       "'' as commit where false)";
-  std::string result(text);
-  return result.replace(result.rfind(place), place.size(),
-                        installed ? "reconcile.inventory" : nothing);
+  return with_part(std::string(text), "owned_inventory",
+                   installed ? "reconcile.inventory" : nothing);
+}
+
+/// What a file has made, of what `selection` selects.
+std::string attributing(std::string_view selection) {
+  return with_part(std::string(sql::inventory_attribute), "selected_objects", selection);
 }
 
 Error cannot(Error error, std::string_view doing) {
@@ -65,40 +81,39 @@ Result<bool> InventoryStore::installed() {
   return there->truth(0, 0);
 }
 
-/// The text of a query that reads the inventory, ready to run; none where there is no inventory.
-Result<std::optional<std::string>> InventoryStore::reading(std::string_view text) {
-  auto there = installed();
-  if (!there) return there.error();
-  if (!*there) return std::optional<std::string>();
+/// The text of a query that reads the inventory, ready to run.
+Result<std::string> InventoryStore::reading(std::string_view text) {
   auto with_directus = directus();
   if (!with_directus) return with_directus.error();
   if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
-  return std::optional(over_inventory(text, *with_directus));
+  return over_inventory(text, *with_directus);
 }
 
 Result<std::vector<Difference>> InventoryStore::differences() {
-  std::vector<Difference> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return std::vector<Difference>();
   auto query = reading(sql::inventory_differences);
   if (!query) return query.error();
-  if (!*query) return result;
-  auto rows = session_.query(**query);
+  auto rows = session_.query(*query);
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
   if (auto closed = scope->close(); !closed) return closed.error();
-  return result;
+  return differences_in(*rows);
 }
 
 Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   std::vector<ObjectRecord> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
+  auto there = installed();
+  if (!there) return there.error();
+  if (!*there) return result;
   auto query = reading(sql::inventory_find);
   if (!query) return query.error();
-  if (!*query) return result;
   const std::vector<std::string> parameters{std::string(name)};
-  auto rows = session_.query(**query, parameters);
+  auto rows = session_.query(*query, parameters);
   if (!rows) return cannot(rows.error(), "cannot read the inventory");
   std::map<ObjectIdentity, std::size_t> places;
   for (std::size_t row = 0; row < rows->rows(); ++row) {
@@ -119,21 +134,16 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
 }
 
 Result<std::vector<Difference>> InventoryStore::states(std::span<const std::string> objects) {
-  std::vector<Difference> result;
   auto scope = ReadScope::open(session_);
   if (!scope) return scope.error();
   auto there = installed();
   if (!there) return there.error();
-  auto with_directus = directus();
-  if (!with_directus) return with_directus.error();
-  if (auto set = session_.execute("set local search_path = ''"); !set) return set.error();
-  auto rows =
-      session_.query(over_inventory(over_owned(sql::inventory_states, *there), *with_directus),
-                     std::vector<std::string>{as_json(objects)});
+  auto query = reading(over_owned(sql::inventory_states, *there));
+  if (!query) return query.error();
+  auto rows = session_.query(*query, {as_json(objects)});
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
   if (auto closed = scope->close(); !closed) return closed.error();
-  return result;
+  return differences_in(*rows);
 }
 
 Result<Seen> InventoryStore::look(std::string_view text,
@@ -153,26 +163,23 @@ Result<Seen> InventoryStore::note(Trust trust, std::span<const std::string> doub
 }
 
 Result<Seen> InventoryStore::adopt(const Origin& origin, std::span<const ObjectIdentity> objects) {
-  boost::json::array pairs;
-  for (const ObjectIdentity& object : objects)
-    pairs.push_back(boost::json::array{object.kind, object.name});
-  return look(sql::inventory_adopt, {origin.file, origin.commit, boost::json::serialize(pairs)});
+  return look(attributing(sql::inventory_select_named),
+              {origin.file, origin.commit, origin.commit, as_json(objects), ""});
 }
 
 Result<Seen> InventoryStore::attribute_these(const Origin& origin,
                                              std::span<const ObjectIdentity> objects,
                                              const std::string& about) {
-  std::vector<std::string> names;
-  for (const ObjectIdentity& object : objects) names.push_back(object.text());
-  return look(sql::inventory_attribute, {origin.file, origin.commit, "[]", as_json(names), about});
+  return look(attributing(sql::inventory_select_named),
+              {origin.file, origin.commit, "", as_json(objects), about});
 }
 
 void InventoryStore::attribute_ahead(const Origin& origin, std::span<const std::string> claimed) {
-  ahead_ = std::async(std::launch::async,
-                      [this, parameters = std::vector<std::string>{origin.file, origin.commit,
-                                                                   as_json(claimed), "[]", ""}] {
-                        return look(sql::inventory_attribute, parameters);
-                      });
+  ahead_ =
+      std::async(std::launch::async, [this, parameters = std::vector<std::string>{
+                                                origin.file, origin.commit, "", as_json(claimed)}] {
+        return look(attributing(sql::inventory_select_unseen), parameters);
+      });
 }
 
 }  // namespace reconcile::postgres

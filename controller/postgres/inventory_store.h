@@ -26,7 +26,7 @@ class InventoryStore : public Inventory {
  private:
   Result<bool> installed();
   Result<bool> directus();
-  Result<std::optional<std::string>> reading(std::string_view text);
+  Result<std::string> reading(std::string_view text);
   Result<Seen> look(std::string_view text, const std::vector<std::string>& parameters);
 
   Session& session_;

@@ -205,7 +205,8 @@ Result<void> Pass::run_snapshot() {
   }
   if (!equal) return equal;
   if (!restated_.empty()) {
-    if (auto done = adopt(desired_.path, restated_); !done) return done;
+    if (auto done = adopt(desired_.path, std::vector(restated_.begin(), restated_.end())); !done)
+      return done;
   }
   return heals() && !report_.plan.empty() ? replan_healing() : Result<void>();
 }

@@ -94,7 +94,6 @@ Pass::Ended Pass::read_ledger() {
 /// does so also where none is.
 Pass::Ended Pass::go_to_base() {
   if (!ledger_.base && options_.mode == Mode::DryRun) return {};
-  if (!ledger_.base && !options_.base_expected) return {};
   if (!ledger_.base) {
     return failed(Stage::Read, {.kind = ErrorKind::Usage,
                                 .where = options_.target,

@@ -46,7 +46,6 @@ struct PassOptions {
   DriftPolicy drift = DriftPolicy::Alert;
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
   bool at_base = false;       ///< not the branch's newest commit, but the one that is applied
-  bool base_expected = true;  ///< with at_base: a database where none is applied is an error
   HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
   DeletionBudget deletion_budget = {};
   /// How long what is removed stays in quarantine at least; empty: until somebody purges it.

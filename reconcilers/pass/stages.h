@@ -173,13 +173,13 @@ class Pass {
   std::vector<RecordedMigration> adopted_;
   /// What the snapshot's comparison found when planned, whoever made it so: nothing of this pass.
   std::set<ObjectIdentity> known_drift_;
-  std::vector<Drift> snapshot_drift_;     ///< that comparison itself
-  std::vector<Difference> differences_;   ///< of the database and the inventory, when planned
-  std::vector<ObjectIdentity> restated_;  ///< by the snapshot: it says now what was made by hand
-  std::set<ObjectIdentity> healing_;      ///< what this pass brings back by its definition
-  std::string planned_at_;                ///< the moment whose database the plan is for
-  int stretch_ = 0;                       ///< that runs
-  int snapshot_stretch_ = 0;              ///< a transaction, like all even ones
+  std::vector<Drift> snapshot_drift_;    ///< that comparison itself
+  std::vector<Difference> differences_;  ///< of the database and the inventory, when planned
+  std::set<ObjectIdentity> restated_;    ///< by the snapshot: it says now what was made by hand
+  std::set<ObjectIdentity> healing_;     ///< what this pass brings back by its definition
+  std::string planned_at_;               ///< the moment whose database the plan is for
+  int stretch_ = 0;                      ///< that runs
+  int snapshot_stretch_ = 0;             ///< a transaction, like all even ones
   int last_stretch_ = 0;
   bool progressed_ = false;  ///< a stretch is live since the plan was made
   bool continues_ = false;   ///< the candidate builds on what has begun to be live

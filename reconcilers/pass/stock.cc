@@ -97,7 +97,7 @@ void Pass::find_restated() {
     if (drifted.contains(entry.about) || !names.contains(entry.about) ||
         (!catalog::is_metadata(entry) && catalog::is_beside_snapshot(entry)))
       return false;
-    restated_.push_back(entry.object);
+    restated_.insert(entry.object);
     return true;
   });
 }
@@ -150,9 +150,8 @@ Result<void> Pass::find_late_drift() {
   auto found = connection_->inventory().differences();
   if (!found) return found.error();
   differences_ = std::move(*found);
-  std::erase_if(differences_, [this](const Difference& entry) {
-    return std::ranges::find(restated_, entry.object) != restated_.end();
-  });
+  std::erase_if(differences_,
+                [this](const Difference& entry) { return restated_.contains(entry.object); });
   report_.plan.drift = drift_beside(snapshot_drift_);
   leave_out_adopted(report_.plan.steps);
   leave_out_ignored();

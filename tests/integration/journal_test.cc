@@ -17,6 +17,7 @@ using testing::Not;
 class JournalTest : public PassTest {
  protected:
   static constexpr const char* index_file = "migrations/pre/002_index.sql";
+  static constexpr const char* write_to_table = "update t set b = 'x' where a = 1";
 
   /// A table with rows, as git made it.
   void make_table() {
@@ -51,6 +52,38 @@ class JournalTest : public PassTest {
         },
         query);
     return backend;
+  }
+
+  /// A pass whose statement stands still until `blocker` is gone: its transaction is in the way.
+  struct Standing {
+    Standing(const JournalTest& test, const std::string& transaction, const std::string& statement)
+        : blocker(begun(test.database.connect(), transaction)),
+          program(test.configured_line()),
+          observer(test.database.connect()),
+          backend(wait_for(program, observer, statement)) {}
+
+    static std::unique_ptr<Connection> begun(Connection session, const std::string& transaction) {
+      session.execute("begin");
+      session.execute(transaction);
+      return std::make_unique<Connection>(std::move(session));
+    }
+
+    std::unique_ptr<Connection> blocker;
+    Program program;
+    Connection observer;
+    std::string backend;
+  };
+  /// Builds an index on the table, in which somebody else is writing.
+  Standing standing_build() const { return {*this, write_to_table, "create index%"}; }
+  /// What has drifted once the pass is through, where somebody did this while it stood.
+  Ran drift_behind(Standing& pass, const std::string& by_hand) const {
+    pass.observer.execute(by_hand);
+    pass.blocker.reset();
+    const Ran ran = pass.program.wait();
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    Ran drift = run({"drift"});
+    EXPECT_EQ(drift.exit_code, 2) << drift;
+    return drift;
   }
 
   std::string journal() const {
@@ -242,26 +275,21 @@ TEST_P(CarcassTest, TheNextPassFinishesWhatBrokeOff) {
   repo.write("migrations/pre/003_alone.sql", carcass.statement);
   repo.commit("migrations/pre/004_after.sql", "create table after_it (n integer)", "Alone");
 
-  auto blocker = std::make_unique<Connection>(database.conninfo());
-  blocker->execute("begin");
-  blocker->execute(carcass.blocker);
-  Program program(configured_line());
-  Connection observer = database.connect();
-  const std::string backend = wait_for(program, observer, carcass.statement.substr(0, 12) + "%");
-  EXPECT_THAT(
-      observer.value("select application_name from pg_stat_activity where pid = " + backend),
-      HasSubstr("reconcile migrations/pre/003_alone.sql:1 of"));
+  Standing pass(*this, carcass.blocker, carcass.statement.substr(0, 12) + "%");
+  EXPECT_THAT(pass.observer.value("select application_name from pg_stat_activity where pid = " +
+                                  pass.backend),
+              HasSubstr("reconcile migrations/pre/003_alone.sql:1 of"));
   if (interruption == Interruption::Terminated)
-    observer.execute("select pg_terminate_backend(" + backend + ")");
-  if (interruption == Interruption::Killed) program.kill(SIGKILL);
-  const Ran broken = program.wait();
+    pass.observer.execute("select pg_terminate_backend(" + pass.backend + ")");
+  if (interruption == Interruption::Killed) pass.program.kill(SIGKILL);
+  const Ran broken = pass.program.wait();
   if (interruption == Interruption::Killed) {
     // The backend ends by itself once it has seen that its client is gone.
     Program clock({"/bin/sleep", "60"});
     clock.wait_until(
         [&] {
-          return observer.value("select count(*) from pg_stat_activity where pid = " + backend) ==
-                 "0";
+          return pass.observer.value("select count(*) from pg_stat_activity where pid = " +
+                                     pass.backend) == "0";
         },
         "the end of the backend");
   } else {
@@ -270,9 +298,9 @@ TEST_P(CarcassTest, TheNextPassFinishesWhatBrokeOff) {
     EXPECT_THAT(broken.err, HasSubstr("  next:  ")) << broken;
   }
   const bool cleared = carcass.clearable && interruption == Interruption::Timeout;
-  EXPECT_EQ(observer.value(carcass.left) == "0", cleared) << broken;
-  EXPECT_EQ(observer.value("select to_regclass('after_it') is null"), "t");
-  blocker.reset();
+  EXPECT_EQ(pass.observer.value(carcass.left) == "0", cleared) << broken;
+  EXPECT_EQ(pass.observer.value("select to_regclass('after_it') is null"), "t");
+  pass.blocker.reset();
 
   const Ran next = configured();
   EXPECT_EQ(next.exit_code, 0) << next;
@@ -291,20 +319,15 @@ TEST_F(JournalTest, WhatWasDoneAndNotWrittenDownIsNotDoneAgain) {
   make_table();
   configure("    lock_timeout: 60s\n");
   repo.commit(index_file, "create index concurrently t_a on t (a)", "Index");
-  auto builder = std::make_unique<Connection>(database.conninfo());
-  builder->execute("begin");
-  builder->execute("update t set b = 'x' where a = 1");
-  Program program(configured_line());
-  Connection observer = database.connect();
-  wait_for(program, observer, "create index%");
+  Standing pass = standing_build();
   Connection ledger = database.connect();
   ledger.execute("begin");
   ledger.execute("lock table reconcile.revision in share mode");
-  builder.reset();
-  wait_for(program, observer, "lock table reconcile%");
-  const std::string built = observer.value("select 't_a'::regclass::oid");
-  program.kill(SIGKILL);
-  program.wait();
+  pass.blocker.reset();
+  wait_for(pass.program, pass.observer, "lock table reconcile%");
+  const std::string built = pass.observer.value("select 't_a'::regclass::oid");
+  pass.program.kill(SIGKILL);
+  pass.program.wait();
   ledger.execute("commit");
   const Ran next = configured();
   EXPECT_EQ(next.exit_code, 0) << next;
@@ -321,22 +344,17 @@ TEST_F(JournalTest, AControllerThatWaitsIsInNobodysWay) {
   make_table();
   repo.write(index_file, "create index concurrently t_a on t (a)");
   repo.commit("migrations/pre/003_row.sql", "insert into t values (0, 'once')", "Index");
-  auto blocker = std::make_unique<Connection>(database.conninfo());
-  blocker->execute("begin");
-  blocker->execute("update t set b = 'x' where a = 1");
-  Program first(configured_line());
-  Connection observer = database.connect();
-  wait_for(first, observer, "create index%");
+  Standing first = standing_build();
   Program second(configured_line());
   second.wait_until(
       [&] {
-        return observer.value(
+        return first.observer.value(
                    "select count(*) from pg_stat_activity where datname = current_database() and "
                    "query like '%pg_locks%' and application_name = 'reconcile'") == "1";
       },
       "the second controller");
-  blocker.reset();
-  const Ran one = first.wait();
+  first.blocker.reset();
+  const Ran one = first.program.wait();
   const Ran other = second.wait();
   EXPECT_EQ(one.exit_code, 0) << one;
   EXPECT_EQ(other.exit_code, 0) << other;
@@ -419,20 +437,35 @@ TEST_F(JournalTest, AValueThatNobodyUsesYetComesWithTheRest) {
 TEST_F(JournalTest, WhatOthersDoDuringABuildIsNotGits) {
   make_table();
   repo.commit(index_file, "create index concurrently t_a on t (a)", "Index");
-  auto blocker = std::make_unique<Connection>(database.conninfo());
-  blocker->execute("begin");
-  blocker->execute("update t set b = 'x' where a = 1");
-  Program program(configured_line());
-  Connection observer = database.connect();
-  wait_for(program, observer, "create index%");
-  observer.execute("create table by_hand (n integer)");
-  blocker.reset();
-  const Ran ran = program.wait();
-  EXPECT_EQ(ran.exit_code, 0) << ran;
-  const Ran drift = run({"drift"});
-  EXPECT_EQ(drift.exit_code, 2) << drift;
+  Standing pass = standing_build();
+  const Ran drift = drift_behind(pass, "create table by_hand (n integer)");
   EXPECT_THAT(drift.out, HasSubstr("table public.by_hand")) << drift;
   EXPECT_THAT(drift.out, Not(HasSubstr("t_a"))) << drift;
+}
+
+/// Nor where the file has no object of its own to claim: git never had what it drops.
+TEST_F(JournalTest, WhatOthersDoWhileTheirIndexIsDroppedIsNotGits) {
+  make_table();
+  database.execute("create index hand_made on t (a)");
+  repo.commit(index_file, "drop index concurrently hand_made", "Drop");
+  Standing pass(*this, write_to_table, "drop index%");
+  const Ran drift = drift_behind(pass, "create table by_hand (n integer)");
+  EXPECT_THAT(drift.out, HasSubstr("table public.by_hand")) << drift;
+  EXPECT_THAT(drift.out, Not(HasSubstr("hand_made"))) << drift;
+}
+
+/// A function is about no table, and so not about the one that is taken apart.
+TEST_F(JournalTest, WhatOthersDoDuringADetachIsNotGits) {
+  apply("migrations/pre/001_table.sql",
+        "create table p (n integer) partition by range (n);"
+        "create table p1 partition of p for values from (1) to (9)");
+  database.execute("insert into p values (1)");
+  repo.commit("migrations/pre/002_detach.sql", "alter table p detach partition p1 concurrently",
+              "Detach");
+  Standing pass(*this, "select count(*) from p", "alter table%");
+  const Ran drift =
+      drift_behind(pass, "create function by_hand() returns integer language sql as 'select 1'");
+  EXPECT_THAT(drift.out, HasSubstr("function public.by_hand()")) << drift;
 }
 
 /// The snapshot is live after the first piece; what then fails must not make later commits forget

@@ -117,7 +117,7 @@ Pass::Ended Pass::prove_continuity() {
     if (auto hold = policy::same_repository(ledger_.roots, roots_, report_.revision))
       return held(std::move(*hold));
   }
-  if (auto older = refuse_older_than_begun()) return older;
+  if (auto ended = prove_begun()) return ended;
   if (options_.rollback) return prove_rollback();
   if (!ledger_.base) return {};
   auto ancestry = ports_.source.ancestry(*ledger_.base, report_.revision);

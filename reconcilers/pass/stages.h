@@ -84,7 +84,7 @@ class Pass {
   Result<void> begin_checked();
   Result<void> open_stretch();
   Result<void> commit_stretch(const Step* alone);
-  Ended refuse_older_than_begun();
+  Ended prove_begun();
   void tell_progress();
 
   // gentle.cc: what the snapshot asks of tables that are in use

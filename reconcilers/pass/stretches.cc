@@ -107,14 +107,16 @@ Result<void> Pass::commit_stretch(const Step* alone) {
   return {};
 }
 
-/// Who has an older commit than the one that has begun to be live would undo a part of it.
-Pass::Ended Pass::refuse_older_than_begun() {
+/// What has begun to be live is of the database like what is applied: a commit that does not build
+/// on it would undo a part, or mix two.
+Pass::Ended Pass::prove_begun() {
   continues_ = false;
   if (ledger_.begun.empty()) return {};
   auto ancestry = ports_.source.ancestry(ledger_.begun, report_.revision);
   if (!ancestry) return failed(Stage::Fetch, ancestry.error());
   continues_ = *ancestry == Ancestry::Same || *ancestry == Ancestry::Descendant;
-  if (*ancestry != Ancestry::Older || options_.rollback) return {};
+  if (continues_ || options_.rollback) return {};
+  if (!looked_again_ && !loaded_ && !options_.at_base) return look_again();
   return held(*policy::continuity(*ancestry, ledger_.begun, report_.revision));
 }
 

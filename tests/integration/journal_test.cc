@@ -11,6 +11,7 @@
 namespace reconcile::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -500,6 +501,38 @@ TEST_F(JournalTest, ANewerCommitGoesOnFromTheSnapshotThatIsLive) {
   EXPECT_EQ(ran.exit_code, 0) << ran;
   EXPECT_EQ(database.value("select to_regclass('members') is null"), "t");
   EXPECT_EQ(count("clubs"), "2");
+  expect_settled();
+}
+
+/// A force push takes back a commit of which a part is live: what would come of the two together
+/// nobody has written.
+TEST_F(JournalTest, ACommitBesideWhatHasBegunIsHeld) {
+  const SnapshotText clubs = SnapshotText().collection("clubs").text("clubs.name");
+  const std::string first = repo.commit(kSnapshot, clubs.str(), "Clubs");
+  ASSERT_EQ(once().exit_code, 0);
+  database.execute(
+      "insert into clubs (id, name) values (gen_random_uuid(), 'same'), (gen_random_uuid(), "
+      "'same')");
+  repo.write(kSnapshot, SnapshotText(clubs).text("clubs.motto"));
+  const std::string begun =
+      repo.commit("migrations/post/001_unique.sql",
+                  "create unique index concurrently clubs_name on clubs (name)", "Motto");
+  ASSERT_EQ(once().exit_code, 1);
+  repo.reset(first);
+  repo.commit(kSnapshot, SnapshotText(clubs).text("clubs.city").str(), "City instead");
+  const std::string schema = database.schema();
+  const Ran held = once();
+  EXPECT_EQ(held.exit_code, 3) << held;
+  EXPECT_THAT(held.err, AllOf(HasSubstr("DivergedRevision"), HasSubstr(begun.substr(0, 10))));
+  EXPECT_EQ(database.schema() == schema, true);
+  // The way out that the message names; the column that goes with it has to be allowed.
+  repo.run({"merge", "--quiet", "--strategy=ours", "--message",
+            "City instead\n\nAllow-Destructive: field clubs.motto", begun});
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.value("select string_agg(column_name, ',' order by column_name) from "
+                           "information_schema.columns where table_name = 'clubs'"),
+            "city,id,name");
   expect_settled();
 }
 

@@ -151,6 +151,19 @@ TEST_F(Gentle, WritersGoOn) {
   expect_settled();
 }
 
+/// Drift of the same field is nobody's reason to take the change for done.
+TEST_F(Gentle, BesideDriftOfTheSameField) {
+  SnapshotText notes = before();
+  repo.commit(kSnapshot, notes.str(), "Same");
+  database.execute("update directus_fields set note = 'By hand' where field = 'city'");
+  repo.commit(kSnapshot, after(), "After");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.value("select indisvalid from pg_index where indexrelid = "
+                           "to_regclass('clubs_city_index')"),
+            "t");
+}
+
 struct Obstacle {
   std::string name;
   std::string made_by;

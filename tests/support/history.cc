@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "tests/support/snapshot_text.h"
 
@@ -45,6 +46,10 @@ void read_ledger(Connection& connection, World& world) {
   const Rows base = connection.query(
       "select commit from reconcile.revision where applied order by id desc limit 1");
   if (!base.empty()) world.base = base[0][0];
+  const Rows begun = connection.query(
+      "select commit from reconcile.revision where outcome = 'begun' and id > coalesce((select "
+      "max(id) from reconcile.revision where applied), 0) order by id desc limit 1");
+  if (!begun.empty()) world.begun = begun[0][0];
   for (const auto& row : connection.query(
            "select id, kind || ' ' || collection || case kind when 'field' then '.' || field else "
            "'' end, ended is null, coalesce(place, '') from reconcile.quarantine")) {
@@ -53,6 +58,13 @@ void read_ledger(Connection& connection, World& world) {
       stored.rows = rows_of(connection, "reconcile_quarantine." + row[3]);
     world.quarantine.emplace(row[0], std::move(stored));
   }
+}
+
+/// The index that Directus calls a field's, as it names it.
+std::string index_of(const std::string& field) {
+  const std::size_t dot = field.find('.');
+  const std::string table = field.substr(0, dot);
+  return fmt::format("{0}/index {0}_{1}_index", table, field.substr(dot + 1));
 }
 
 /// Whether quarantine has this row of a table, or this value of a column.
@@ -96,7 +108,13 @@ std::string Tree::snapshot() const {
   SnapshotText text;
   for (const auto& [collection, fields] : collections) {
     text.collection(collection);
-    for (const auto& [field, note] : fields) text.text(collection + "." + field, note);
+    for (const auto& [field, note] : fields) {
+      const std::string name = collection + "." + field;
+      text.field(
+          name, "character varying",
+          fmt::format("max_length: 255, is_nullable: true, is_indexed: {}", indexed.contains(name)),
+          "note: " + note);
+    }
   }
   return text.str();
 }
@@ -105,6 +123,17 @@ bool Tree::has(const std::string& field) const {
   const auto collection = collections.find(field.substr(0, field.find('.')));
   return collection != collections.end() &&
          collection->second.contains(field.substr(field.find('.') + 1));
+}
+
+void Tree::remove_field(const std::string& collection, const std::string& field) {
+  collections.at(collection).erase(field);
+  indexed.erase(collection + "." + field);
+}
+
+void Tree::remove_collection(const std::string& collection) {
+  collections.erase(collection);
+  std::erase_if(indexed,
+                [&](const std::string& field) { return field.starts_with(collection + "."); });
 }
 
 bool Intent::covers(const std::string& name) const {
@@ -132,10 +161,20 @@ Intent intent_between(const Tree& base, const Tree& desired) {
   };
   compare(base, desired, true);
   compare(desired, base, false);
+  Names indexes;
+  std::ranges::set_symmetric_difference(base.indexed, desired.indexed,
+                                        std::inserter(indexes, indexes.end()));
+  for (const std::string& field : indexes) intent.changed.insert(index_of(field));
   for (const auto& [file, makes] : desired.files) {
     if (!base.files.contains(file)) intent.changed.insert(makes.name);
   }
   return intent;
+}
+
+Intent both(Intent one, const Intent& other) {
+  one.changed.insert(other.changed.begin(), other.changed.end());
+  one.removed.insert(other.removed.begin(), other.removed.end());
+  return one;
 }
 
 World look_at(Connection& connection) {
@@ -209,6 +248,8 @@ std::vector<std::string> untouched(const World& before, const World& after) {
   if (before.quarantine != after.quarantine) broken.emplace_back("quarantine changed");
   if (before.base != after.base)
     broken.push_back(fmt::format("the ledger went from {} to {}", before.base, after.base));
+  if (before.begun != after.begun)
+    broken.push_back(fmt::format("{} has begun, although nothing was applied", after.begun));
   return broken;
 }
 
@@ -229,6 +270,7 @@ std::vector<std::string> not_as_committed(const World& world, const Tree& tree,
       expect(collection + "/note " + field, note);
     }
   }
+  for (const std::string& field : tree.indexed) expect(index_of(field), "");
   for (const auto& [file, makes] : tree.files) {
     const auto ran = world.marks.find(file);
     if (ran == world.marks.end()) broken.push_back(file + " has not run");

@@ -29,10 +29,13 @@ struct Made {
 struct Tree {
   /// Notes by field, by collection.
   std::map<std::string, std::map<std::string, std::string>> collections;
+  std::set<std::string> indexed;      ///< fields, "clubs.name"
   std::map<std::string, Made> files;  ///< SQL files by path
   std::set<std::string> broken;       ///< files that cannot run
 
   bool has(const std::string& field) const;
+  void remove_field(const std::string& collection, const std::string& field);
+  void remove_collection(const std::string& collection);
 
   std::string snapshot() const;
 };
@@ -45,6 +48,8 @@ struct Intent {
   bool covers(const std::string& name) const;
 };
 Intent intent_between(const Tree& base, const Tree& desired);
+/// All that is in one of the two.
+Intent both(Intent one, const Intent& other);
 
 struct Stored {
   std::string object;  ///< "collection clubs", "field clubs.name"
@@ -61,6 +66,7 @@ struct World {
   std::map<std::string, Stored> quarantine;                                ///< by number
   std::map<std::string, int> marks;  ///< how often each SQL file has run
   std::string base;                  ///< the newest applied commit; empty: none
+  std::string begun;                 ///< a newer one of which a part is live; empty: none
 
   bool operator==(const World&) const = default;
 };

@@ -32,6 +32,7 @@ Said Walk::say(const Words& command, const std::string& repository) {
 bool Walk::may_go_live(const std::string& candidate, bool back) const {
   const std::string newest = rolled_back_from_.empty() ? base_ : rolled_back_from_;
   if (back) return descends(newest, candidate);
+  if (!begun_.empty() && !descends(candidate, begun_)) return false;
   if (base_.empty() || candidate == base_) return true;
   return descends(candidate, newest) && (rolled_back_from_.empty() || candidate != newest);
 }
@@ -70,8 +71,32 @@ void Walk::judge_live(const std::string& candidate, const World& before, bool ba
   if (!may_go_live(candidate, back)) breaks("a revision went live that may not: " + candidate);
   if (after.base != candidate) breaks("the ledger has " + after.base + " instead of " + candidate);
   breaks(rows_lost(before, after));
-  const Intent intent =
-      intent_between(base_.empty() ? Tree{} : trees_.at(base_), trees_.at(candidate));
+  const Intent intent = intent_of(candidate);
+  judge_changes(candidate, intent, before, after);
+  std::erase_if(by_hand_, [&](const std::string& name) { return intent.covers(name); });
+  breaks(not_as_committed(after, trees_.at(candidate), by_hand_));
+  if (back) {
+    const std::string newest = rolled_back_from_.empty() ? base_ : rolled_back_from_;
+    rolled_back_from_ = candidate == newest ? "" : newest;
+  } else if (candidate != base_) {
+    rolled_back_from_.clear();
+  }
+  base_ = candidate;
+  begun_.clear();
+}
+
+/// A part of it is live: nothing that git did not ask for, and nothing is lost.
+void Walk::judge_begun(const std::string& candidate, const World& before, const World& after) {
+  if (!may_go_live(candidate, false)) breaks("a part went live that may not: " + candidate);
+  if (after.begun != candidate)
+    breaks("the ledger says that " + after.begun + " has begun instead of " + candidate);
+  breaks(rows_lost(before, after));
+  judge_changes(candidate, intent_of(candidate), before, after);
+  begun_ = candidate;
+}
+
+void Walk::judge_changes(const std::string& candidate, const Intent& intent, const World& before,
+                         const World& after) {
   const Names removed = removals(before, after);
   for (const std::string& name : differences(before, after)) {
     const bool with_its_column =
@@ -83,21 +108,24 @@ void Walk::judge_live(const std::string& candidate, const World& before, bool ba
   }
   if (!removed.empty() && !is_allowed(removed, candidate, before))
     breaks(fmt::format("removed without a valid approval: {}", fmt::join(removed, ", ")));
-  std::erase_if(by_hand_, [&](const std::string& name) { return intent.covers(name); });
-  breaks(not_as_committed(after, trees_.at(candidate), by_hand_));
-  if (back) {
-    const std::string newest = rolled_back_from_.empty() ? base_ : rolled_back_from_;
-    rolled_back_from_ = candidate == newest ? "" : newest;
-  } else if (candidate != base_) {
-    rolled_back_from_.clear();
-  }
-  base_ = candidate;
+}
+
+/// What it asks of the database, whatever has begun to be live there.
+Intent Walk::intent_of(const std::string& candidate) const {
+  const Tree& tree = trees_.at(candidate);
+  const Intent intent = intent_between(base_.empty() ? Tree{} : trees_.at(base_), tree);
+  return begun_.empty() ? intent : both(intent, intent_between(trees_.at(begun_), tree));
 }
 
 /// A hold has to have a cause.
 void Walk::judge_held(const Said& said, const std::string& candidate, const World& before,
                       bool back) {
-  breaks(untouched(before, look_at(eyes_)));
+  const World after = look_at(eyes_);
+  if (said.outcome == "failed" && after.begun == candidate) {
+    judge_begun(candidate, before, after);
+  } else {
+    breaks(untouched(before, after));
+  }
   const bool blocked = said.reason == "StaleRevision" || said.reason == "DivergedRevision" ||
                        said.reason == "UnprovenRevision";
   if (blocked == may_go_live(candidate, back)) {
@@ -106,7 +134,7 @@ void Walk::judge_held(const Said& said, const std::string& candidate, const Worl
   }
   if (blocked) return;
   const Tree& tree = trees_.at(candidate);
-  const Intent intent = intent_between(base_.empty() ? Tree{} : trees_.at(base_), tree);
+  const Intent intent = intent_of(candidate);
   const bool hand = std::ranges::any_of(by_hand_, [&](const std::string& name) {
     const std::string table = name.substr(0, name.find('/') + 1);
     return intent.covers(name) || intent.changed.contains(table) ||

@@ -60,7 +60,8 @@ void Walk::add_file(Tree& tree) {
     const auto& [collection, fields] = any(tree.collections);
     if (!fields.empty()) {
       const std::string& field = any(fields).first;
-      sql += fmt::format("create index i_{} on {} ({});", number_, collection, field);
+      // Of two columns: Directus calls none of them indexed for it.
+      sql += fmt::format("create index i_{} on {} ({}, id);", number_, collection, field);
       made = {fmt::format("{}/index i_{}", collection, number_), collection + "." + field};
     }
   }
@@ -77,8 +78,10 @@ void Walk::more_schema() {
   if (tree.collections.size() < 2 || maybe(40)) {
     tree.collections[fmt::format("c_{}", ++number_)] = {{"name", "null"}};
   } else {
-    auto& fields = tree.collections.at(any(tree.collections).first);
-    fields[fmt::format("f_{}", ++number_)] = "null";
+    const auto collection = any(tree.collections).first;
+    const std::string field = fmt::format("f_{}", ++number_);
+    tree.collections.at(collection)[field] = "null";
+    if (maybe(40)) tree.indexed.insert(collection + "." + field);
   }
   for (auto& [collection, fields] : tree.collections) {
     for (auto& [field, text] : fields) {
@@ -103,6 +106,16 @@ void Walk::another_note() {
   commit(tree, "another note");
 }
 
+void Walk::another_index() {
+  Tree tree = head_tree();
+  const auto& [collection, fields] = any(tree.collections);
+  if (fields.empty()) return;
+  const std::string field = collection + "." + any(fields).first;
+  const bool there = tree.indexed.erase(field) > 0;
+  if (!there) tree.indexed.insert(field);
+  commit(tree, (there ? "no index on " : "an index on ") + field);
+}
+
 void Walk::less_schema() {
   Tree tree = head_tree();
   const std::string collection = any(tree.collections).first;
@@ -110,10 +123,10 @@ void Walk::less_schema() {
   std::string object = "collection " + collection;
   if (fields.size() > 1 && maybe(60)) {
     const std::string field = any(fields).first;
-    fields.erase(field);
+    tree.remove_field(collection, field);
     object = "field " + collection + "." + field;
   } else if (tree.collections.size() > 1) {
-    tree.collections.erase(collection);
+    tree.remove_collection(collection);
   } else {
     return;
   }

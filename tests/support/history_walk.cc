@@ -63,8 +63,12 @@ void Walk::killed_pass() {
       "the end of the killed pass in the server");
   const World now = look_at(eyes_);
   note(fmt::format("  killed after {} ms → {}", after.count(),
-                   now.base == before.base ? "nothing" : "live"));
-  if (now.base == before.base) {
+                   now.base != before.base ? "live"
+                   : now.begun.empty()     ? "nothing"
+                                           : "begun"));
+  if (now.base == before.base && !now.begun.empty()) {
+    judge_begun(now.begun == before.begun ? now.begun : head_, before, now);
+  } else if (now.base == before.base) {
     breaks(untouched(before, now));
   } else {
     judge_live(head_, before, false);
@@ -141,6 +145,10 @@ void Walk::look_for_drift() {
   if (base_.empty()) return;
   const World before = look_at(eyes_);
   const Said said = say({"drift"}, repo_.path());
+  if (!begun_.empty()) {  // there is nothing whole to compare with
+    breaks(untouched(before, look_at(eyes_)));
+    return;
+  }
   if (said.exit_code != (by_hand_.empty() ? 0 : 2))
     breaks(
         fmt::format("drift exits with {}, by hand: {}", said.exit_code, fmt::join(by_hand_, ", ")));
@@ -165,14 +173,27 @@ std::string Walk::run(std::uint64_t steps) {
   commit(first, "first");
   pass();
   for (int rows = 0; rows < 4; ++rows) insert_rows();
-  const std::vector<std::pair<unsigned, void (Walk::*)()>> actions{
-      {10, &Walk::more_schema},     {8, &Walk::more_sql},      {6, &Walk::another_note},
-      {12, &Walk::less_schema},     {8, &Walk::mend},          {3, &Walk::force},
-      {4, &Walk::unforce},          {16, &Walk::insert_rows},  {3, &Walk::unmanaged_table},
-      {3, &Walk::unmanaged_column}, {4, &Walk::note_by_hand},  {3, &Walk::drop_index},
-      {4, &Walk::stale_pass},       {3, &Walk::second_clone},  {6, &Walk::killed_pass},
-      {4, &Walk::approve},          {4, &Walk::rollback},      {4, &Walk::heal},
-      {7, &Walk::restore},          {4, &Walk::look_for_drift}};
+  const std::vector<std::pair<unsigned, void (Walk::*)()>> actions{{10, &Walk::more_schema},
+                                                                   {8, &Walk::more_sql},
+                                                                   {6, &Walk::another_note},
+                                                                   {8, &Walk::another_index},
+                                                                   {12, &Walk::less_schema},
+                                                                   {8, &Walk::mend},
+                                                                   {3, &Walk::force},
+                                                                   {4, &Walk::unforce},
+                                                                   {16, &Walk::insert_rows},
+                                                                   {3, &Walk::unmanaged_table},
+                                                                   {3, &Walk::unmanaged_column},
+                                                                   {4, &Walk::note_by_hand},
+                                                                   {3, &Walk::drop_index},
+                                                                   {4, &Walk::stale_pass},
+                                                                   {3, &Walk::second_clone},
+                                                                   {6, &Walk::killed_pass},
+                                                                   {4, &Walk::approve},
+                                                                   {4, &Walk::rollback},
+                                                                   {4, &Walk::heal},
+                                                                   {7, &Walk::restore},
+                                                                   {4, &Walk::look_for_drift}};
   unsigned all = 0;
   for (const auto& [weight, action] : actions) all += weight;
   for (std::uint64_t step = 0; step < steps && broken_.empty(); ++step) {

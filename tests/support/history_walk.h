@@ -54,6 +54,7 @@ class Walk {
   void more_schema();
   void more_sql();
   void another_note();
+  void another_index();
   void less_schema();
   void mend();
   void force();
@@ -72,6 +73,10 @@ class Walk {
              bool back = false);
   void judge_live(const std::string& candidate, const World& before, bool back);
   void judge_held(const Said& said, const std::string& candidate, const World& before, bool back);
+  void judge_begun(const std::string& candidate, const World& before, const World& after);
+  void judge_changes(const std::string& candidate, const Intent& intent, const World& before,
+                     const World& after);
+  Intent intent_of(const std::string& candidate) const;
   bool may_go_live(const std::string& candidate, bool back) const;
   bool is_allowed(const Names& removed, const std::string& candidate, const World& before) const;
   void pass(const std::string& revision = "");
@@ -98,7 +103,7 @@ class Walk {
   std::map<std::string, Tree> trees_;
   std::map<std::string, Words> parents_;
   std::map<std::string, Names> allowed_;  ///< by the message of a commit
-  std::string head_, lost_, base_, rolled_back_from_;
+  std::string head_, lost_, base_, begun_, rolled_back_from_;
   std::unique_ptr<TempFolder> clone_;
   std::string clone_head_;
   std::optional<Approved> approved_;

@@ -31,7 +31,9 @@ Error failure(const Step& step, const Statement& statement, const std::string& t
   error.what = fmt::format("{} failed at `{}`", step.object.text(), excerpt(text));
   if (!error.sqlstate.empty()) error.why += fmt::format(" (SQLSTATE {})", error.sqlstate);
   error.next = policy::way_out(*statement.alone, error);
-  error.stage = step.stage;
+  // What the snapshot asks runs behind it, and is still the snapshot's.
+  error.stage =
+      step.action == Action::Change && step.stage == Stage::Post ? Stage::Snapshot : step.stage;
   return error;
 }
 

@@ -78,22 +78,20 @@ Result<std::optional<std::string>> InventoryStore::reading(std::string_view text
 
 Result<std::vector<Difference>> InventoryStore::differences() {
   std::vector<Difference> result;
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto query = reading(sql::inventory_differences);
   if (!query) return query.error();
   if (!*query) return result;
   auto rows = session_.query(**query);
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
   for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return result;
 }
 
 Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   std::vector<ObjectRecord> result;
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto query = reading(sql::inventory_find);
   if (!query) return query.error();
   if (!*query) return result;
@@ -114,14 +112,13 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
       result.push_back({{object, "", {}, {}, {}}, "", {}});
     result[places.at(object)].changes.push_back({text(2), {text(3), text(4)}, text(5), text(6)});
   }
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return result;
 }
 
 Result<std::vector<Difference>> InventoryStore::states(std::span<const std::string> objects) {
   std::vector<Difference> result;
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto there = installed();
   if (!there) return there.error();
   auto with_directus = directus();
@@ -132,7 +129,7 @@ Result<std::vector<Difference>> InventoryStore::states(std::span<const std::stri
                      std::vector<std::string>{as_json(objects)});
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
   for (std::size_t row = 0; row < rows->rows(); ++row) result.push_back(difference(*rows, row));
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return result;
 }
 

@@ -61,8 +61,7 @@ Result<LedgerStore::Installed> LedgerStore::installed() {
 }
 
 Result<LedgerState> LedgerStore::read() {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto has_ledger = installed();
   if (!has_ledger) return has_ledger.error();
   if (*has_ledger) return read_installed(*has_ledger);

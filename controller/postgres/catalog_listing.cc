@@ -12,8 +12,7 @@ namespace reconcile::postgres {
 Result<std::vector<CatalogEntry>> catalog_listing(const std::string& conninfo) {
   auto session = Session::connect(conninfo);
   if (!session) return session.error();
-  auto scope = ReadScope::open(**session);
-  if (!scope) return scope.error();
+  ReadScope scope(**session);
   if (auto set = (*session)->execute(inventory_settings); !set) return set.error();
   auto installed = (*session)->query(sql::directus_installed);
   if (!installed) return installed.error();
@@ -28,7 +27,7 @@ Result<std::vector<CatalogEntry>> catalog_listing(const std::string& conninfo) {
       entries.push_back({{std::string(rows->text(row, 0)), std::string(rows->text(row, 1))},
                          std::string(rows->text(row, 2))});
   }
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   std::ranges::sort(entries);
   return entries;
 }

@@ -8,8 +8,10 @@
 namespace reconcile::postgres {
 namespace {
 
-/// Deparsed expressions and types name the schema of what is not in the search path. Directus reads
-/// with its own schema behind pg_catalog, which comes first by itself.
+/// Deparsed expressions and types name the schema of what is not in the search path. The inventory
+/// wants all of them named; Directus reads with its own schema behind pg_catalog, which comes first
+/// by itself.
+constexpr std::string_view inventory_path = "set local search_path = ''";
 constexpr std::string_view directus_path = "set local search_path = public";
 
 /// With every plan allowed, as Directus has it: see catalog_foreign_keys_as_listed.sql.
@@ -56,15 +58,15 @@ Result<LiveState> CatalogReader::read_schema() {
 
 template <class Reading>
 Result<LiveState> CatalogReader::in_scope(Reading reading) {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
+  session_.put_off(inventory_path);
   auto installed = session_.query(sql::directus_installed);
   if (!installed) return installed.error();
   LiveState live;
   live.directus = installed->truth(0, 0);
   live.moment = installed->text(0, 1);
   if (auto done = reading(live); !done) return done.error();
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return live;
 }
 
@@ -93,7 +95,6 @@ Result<void> CatalogReader::read_tables(LiveState& live, std::string_view settin
 }
 
 Result<Seen> CatalogReader::look(const Seen& known, bool directus) {
-  if (auto path = session_.execute("set local search_path = ''"); !path) return path.error();
   if (!known.pulse.empty()) {
     auto pulse = session_.query(pulse_query(directus));
     if (!pulse) return pulse.error();
@@ -106,13 +107,13 @@ Result<Seen> CatalogReader::look(const Seen& known, bool directus) {
 }
 
 Result<Seen> CatalogReader::look(const Seen& known) {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
+  session_.put_off(inventory_path);
   auto installed = session_.query(sql::directus_installed);
   if (!installed) return installed.error();
   auto seen = look(known, installed->truth(0, 0));
   if (!seen) return seen;
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return seen;
 }
 

@@ -90,8 +90,7 @@ Result<std::string> InventoryStore::reading(std::string_view text) {
 }
 
 Result<std::vector<Difference>> InventoryStore::differences() {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto there = installed();
   if (!there) return there.error();
   if (!*there) return std::vector<Difference>();
@@ -99,14 +98,13 @@ Result<std::vector<Difference>> InventoryStore::differences() {
   if (!query) return query.error();
   auto rows = session_.query(*query);
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return differences_in(*rows);
 }
 
 Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
   std::vector<ObjectRecord> result;
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto there = installed();
   if (!there) return there.error();
   if (!*there) return result;
@@ -129,20 +127,19 @@ Result<std::vector<ObjectRecord>> InventoryStore::find(std::string_view name) {
       result.push_back({{object, "", {}, {}, {}}, "", {}});
     result[places.at(object)].changes.push_back({text(2), {text(3), text(4)}, text(5), text(6)});
   }
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return result;
 }
 
 Result<std::vector<Difference>> InventoryStore::states(std::span<const std::string> objects) {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
+  ReadScope scope(session_);
   auto there = installed();
   if (!there) return there.error();
   auto query = reading(over_owned(sql::inventory_states, *there));
   if (!query) return query.error();
   auto rows = session_.query(*query, {as_json(objects)});
   if (!rows) return cannot(rows.error(), "cannot compare the inventory with the database");
-  if (auto closed = scope->close(); !closed) return closed.error();
+  if (auto closed = scope.close(); !closed) return closed.error();
   return differences_in(*rows);
 }
 

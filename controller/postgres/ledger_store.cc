@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "controller/postgres/catalog_inventory.h"
-#include "controller/postgres/scope.h"
 #include "postgres_sql.h"
 #include "reconcilers/sql/quote.h"
 
@@ -37,6 +36,16 @@ static_assert(current_layout > 0);
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
 Error denied(Error error, std::string_view doing) {
   error.what = doing;
   if (error.sqlstate == "42501") {
@@ -61,11 +70,9 @@ Result<LedgerStore::Installed> LedgerStore::installed() {
 }
 
 Result<LedgerState> LedgerStore::read() {
-  auto scope = ReadScope::open(session_);
-  if (!scope) return scope.error();
-  auto has_ledger = installed();
-  if (!has_ledger) return has_ledger.error();
-  if (*has_ledger) return read_installed(*has_ledger);
+  auto there = session_.query(sql::ledger_there);
+  if (!there) return denied(there.error(), "cannot read the ledger");
+  if (there->truth(0, 0)) return read_installed(there->truth(0, 1));
   LedgerState state;
   state.current_format = inventory_format(session_.major_version());
   auto legacy = read_legacy();
@@ -74,7 +81,7 @@ Result<LedgerState> LedgerStore::read() {
   return state;
 }
 
-Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
+Result<LedgerState> LedgerStore::read_installed(bool names_stale) {
   LedgerState state;
   state.installed = true;
   state.current_format = inventory_format(session_.major_version());
@@ -93,20 +100,13 @@ Result<LedgerState> LedgerStore::read_installed(const Installed& found) {
   state.inventory_format = applied->text(0, 7);
   state.begun = applied->text(0, 9);
   state.snapshot_of = applied->text(0, 10);
-  auto roots = session_.query("select root_commit from reconcile.repository order by 1");
-  if (!roots) return roots.error();
-  for (std::size_t row = 0; row < roots->rows(); ++row)
-    state.roots.emplace_back(roots->text(row, 0));
-  auto rows = session_.query(
-      "select phase, file, blob, raw_hash, token_hash, revision from reconcile.migration order by "
-      "phase, name");
-  if (!rows) return rows.error();
-  for (std::size_t row = 0; row < rows->rows(); ++row) {
-    state.migrations.push_back({phase_of(rows->text(row, 0)), std::string(rows->text(row, 1)),
-                                std::string(rows->text(row, 2)), std::string(rows->text(row, 3)),
-                                std::string(rows->text(row, 4)), std::string(rows->text(row, 5))});
+  state.roots = words_of(applied->text(0, 11));
+  for (std::size_t row = 0; row < applied->rows() && applied->at(row, 12); ++row) {
+    const auto text = [&](std::size_t column) { return std::string(applied->text(row, column)); };
+    state.migrations.push_back(
+        {phase_of(text(12)), text(13), text(14), text(15), text(16), text(17)});
   }
-  if (!found.has("stale_instance")) return state;
+  if (!names_stale) return state;
   auto stale = read_stale();
   if (!stale) return stale.error();
   state.stale = std::move(*stale);

@@ -37,7 +37,7 @@ class LedgerStore : public Ledger {
     explicit operator bool() const { return layout > 0; }
     bool has(std::string_view table) const { return tables.contains(table); }
   };
-  Result<LedgerState> read_installed(const Installed& found);
+  Result<LedgerState> read_installed(bool names_stale);
   Result<Installed> installed();
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();

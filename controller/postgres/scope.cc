@@ -1,8 +1,6 @@
 #include "controller/postgres/scope.h"
 
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace reconcile::postgres {
 namespace {
@@ -10,31 +8,25 @@ namespace {
 // Inside the apply transaction the statistics know nothing of the tables it has made. The planner
 // then believes in a handful of rows and nests loops over thousands; hash joins are quick either
 // way. Ruling a join out makes plans look costly, which must not call the JIT compiler.
-constexpr std::string_view settings = "; set local enable_nestloop = off; set local jit = off";
+constexpr std::string_view settings = "set local enable_nestloop = off; set local jit = off";
 
 }  // namespace
 
-Result<ReadScope> ReadScope::open(Session& session) {
-  const bool nested = session.in_transaction();
-  std::string begin =
-      nested ? "savepoint reconcile_read" : "begin isolation level repeatable read read only";
-  auto begun = session.execute(begin += settings);
-  if (!begun) return begun.error();
-  return ReadScope(session, nested);
+ReadScope::ReadScope(Session& session) : session_(session), nested_(session.in_transaction()) {
+  session_.put_off(nested_ ? "savepoint reconcile_read"
+                           : "begin isolation level repeatable read read only");
+  session_.put_off(settings);
 }
 
 Result<void> ReadScope::close() {
-  Session* session = std::exchange(session_, nullptr);
-  return session->execute(
+  open_ = false;
+  return session_.execute(
       nested_ ? "rollback to savepoint reconcile_read; release savepoint reconcile_read"
               : "rollback");
 }
 
-ReadScope::ReadScope(ReadScope&& other) noexcept
-    : session_(std::exchange(other.session_, nullptr)), nested_(other.nested_) {}
-
 ReadScope::~ReadScope() {
-  if (session_ != nullptr) static_cast<void>(close());
+  if (open_) static_cast<void>(close());
 }
 
 }  // namespace reconcile::postgres

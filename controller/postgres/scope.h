@@ -9,19 +9,18 @@ namespace reconcile::postgres {
 /// rolled back, search path and all.
 class ReadScope {
  public:
-  static Result<ReadScope> open(Session& session);
+  explicit ReadScope(Session& session);
   /// Closing is explicit because it can fail; a scope that is dropped open, after an error, tries
   /// and says nothing.
   Result<void> close();
-  ReadScope(ReadScope&& other) noexcept;
-  ReadScope& operator=(ReadScope&&) = delete;
+  ReadScope(const ReadScope&) = delete;
+  ReadScope& operator=(const ReadScope&) = delete;
   ~ReadScope();
 
  private:
-  ReadScope(Session& session, bool nested) : session_(&session), nested_(nested) {}
-
-  Session* session_;
+  Session& session_;
   bool nested_;
+  bool open_ = true;
 };
 
 }  // namespace reconcile::postgres

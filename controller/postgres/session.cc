@@ -4,9 +4,21 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace reconcile::postgres {
 namespace {
+
+// A catalog function locks the table it speaks of, so even a reader must not wait for ever.
+constexpr std::string_view settings =
+    "set application_name = 'reconcile'; set timezone = 'UTC'; set client_encoding = 'UTF8'; "
+    "set standard_conforming_strings = on; set client_min_messages = warning; "
+    "set datestyle = 'ISO'; set intervalstyle = 'postgres'; set extra_float_digits = 1; "
+    "set lock_timeout = '10s'";
+
+/// Since PostgreSQL 14: the backend of a controller that was killed ends with its statement under
+/// way, and gives its locks and the lease back.
+constexpr std::string_view end_with_the_client = "set client_connection_check_interval = '2s'";
 
 struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
@@ -162,15 +174,8 @@ Result<std::unique_ptr<Session>> Session::connect(const std::string& conninfo) {
     forbid_reconnecting(*connection);
     std::unique_ptr<Session> session(new Session(std::move(connection), address));
     session->errors_ = std::make_unique<pqxx::quiet_errorhandler>(*session->connection_);
-    auto prepared = session->execute(
-        "set application_name = 'reconcile'; set timezone = 'UTC'; set client_encoding = 'UTF8'; "
-        "set standard_conforming_strings = on; set client_min_messages = warning; set datestyle = "
-        "'ISO'; "
-        "set intervalstyle = 'postgres'; set extra_float_digits = 1; "
-        // A catalog function locks the table it speaks of, so even a reader must not wait for ever.
-        "set lock_timeout = '10s'");
-    if (!prepared) return prepared.error();
-    if (auto checked = session->end_with_the_client(); !checked) return checked.error();
+    if (session->major_version() >= 14) session->put_off(end_with_the_client);
+    if (auto prepared = session->execute(settings); !prepared) return prepared.error();
     return session;
   } catch (const std::exception& failure) {
     return connection_error(address, failure.what());
@@ -212,13 +217,6 @@ int position_of(const pqxx::sql_error& failure) {
 
 }  // namespace
 
-/// Since PostgreSQL 14: the backend of a controller that was killed ends with its statement under
-/// way, and gives its locks and the lease back.
-Result<void> Session::end_with_the_client() {
-  if (major_version() < 14) return {};
-  return execute("set client_connection_check_interval = '2s'");
-}
-
 template <class Call>
 Result<TextTable> Session::guarded(Call call) {
   try {
@@ -251,7 +249,8 @@ Result<TextTable> Session::guarded(Call call) {
 }
 
 Result<TextTable> Session::query(std::string_view sql) {
-  return guarded([&] { return work_->exec(std::string(sql)); });
+  const std::string message = std::exchange(put_off_, {}).append(sql);
+  return guarded([&] { return work_->exec(message); });
 }
 
 Result<void> Session::execute(std::string_view sql) {
@@ -259,7 +258,12 @@ Result<void> Session::execute(std::string_view sql) {
   return {};
 }
 
+void Session::put_off(std::string_view sql) { put_off_.append(sql).append("; "); }
+
 Result<TextTable> Session::query(std::string_view sql, const std::vector<std::string>& parameters) {
+  if (!put_off_.empty()) {
+    if (auto sent = execute(""); !sent) return sent.error();
+  }
   return guarded([&] {
     return work_->exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(parameters));
   });

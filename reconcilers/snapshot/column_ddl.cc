@@ -282,10 +282,6 @@ Result<std::vector<Statement>> alter_sql(const Field& field, const std::vector<D
       add(fmt::format("drop index public.{}", quote_identifier(live_names.index)));
     }
   }
-  // Another type may write the whole table anew, and under that lock nothing else matters.
-  if (retyped) {
-    for (Statement& statement : statements) statement.gentle.reset();
-  }
   return statements;
 }
 

@@ -139,7 +139,13 @@ const edits = {
       relation(snapshot, 'organization_devices.device_id').schema.on_delete = 'CASCADE';
       relation(snapshot, 'organization_users.user_id').schema.on_delete = 'NO ACTION';
     },
-    steps: ['change relation organization_devices.device_id', 'change relation organization_users.user_id'],
+    // Each is made first, and checked for its rows once that is live.
+    steps: [
+      'change relation organization_devices.device_id',
+      'change relation organization_devices.device_id',
+      'change relation organization_users.user_id',
+      'change relation organization_users.user_id',
+    ],
   },
   'columns: longer, indexed, unique, required, another default': {
     to: (snapshot) => {
@@ -153,7 +159,9 @@ const edits = {
       'change field devices.protocol',
       'change field devices.sim_number',
       'change field organizations.country',
+      'change field organizations.country', // what is there is checked once that is live
       'change field vehicles.make',
+      'change field vehicles.make', // its index
       'change field vehicles.plate',
     ],
   },
@@ -163,7 +171,11 @@ const edits = {
       const added = newField('directus_users.club', 'string', { meta: { interface: 'input' }, schema });
       insertAfter(snapshot.fields, 'directus_users.nationality', added);
     },
-    steps: ['change order directus_users', 'create field directus_users.club'],
+    steps: [
+      'change field directus_users.club', // its index, once that is live
+      'change order directus_users',
+      'create field directus_users.club',
+    ],
   },
   'columns: wider types': {
     to: (snapshot) => {

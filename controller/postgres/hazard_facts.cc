@@ -49,6 +49,7 @@ CatalogFacts::Relation relation(const json::object& facts) {
                                   .name = text(facts, "name"),
                                   .kind = text(facts, "kind"),
                                   .visible = truth(facts, "visible"),
+                                  .inherited = truth(facts, "inherited"),
                                   .populated = truth(facts, "populated"),
                                   .referrers_populated = truth(facts, "referrers_populated"),
                                   .rows = number(facts, "rows"),

@@ -58,6 +58,7 @@ referred as (
 )
 select 'relation', pg_catalog.jsonb_build_object(
   'schema', w.nspname, 'name', w.relname, 'kind', w.relkind, 'visible', pg_catalog.pg_table_is_visible(w.oid),
+  'inherited', exists (select from pg_catalog.pg_inherits i where i.inhparent = w.oid),
   'populated', case when w.relkind <> 'S' then coalesce(h.filled, false)
     when not pg_catalog.has_sequence_privilege(w.oid, 'select, usage') then true
     else pg_catalog.pg_sequence_last_value(w.oid) is not null end,

@@ -55,12 +55,12 @@ void Pass::take_gentle_ways(const std::map<std::size_t, std::set<const Statement
   std::vector<Step>& steps = report_.plan.steps;
   std::vector<Step> later;
   std::set<std::size_t> empty;
-  for (const auto& [number, chosen] : numbered) {
-    Step& step = steps[number];
-    const std::set<const Statement*>& statements = chosen;
-    const auto ways = cut(step, [&](const Statement& each) { return statements.contains(&each); });
+  for (const auto& entry : numbered) {
+    Step& step = steps[entry.first];
+    const auto ways =
+        cut(step, [&](const Statement& each) { return entry.second.contains(&each); });
     for (const auto& way : ways) later.push_back(gentle_step(step, *way, step.statements.empty()));
-    if (step.statements.empty()) empty.insert(number);
+    if (step.statements.empty()) empty.insert(entry.first);
   }
   std::size_t number = 0;
   std::erase_if(steps, [&](const Step&) { return empty.contains(number++); });

@@ -89,6 +89,7 @@ void HazardReader::alter_table(const Members& statement) {
   const json::object* relation = object_in(statement, "relation");
   if (relation == nullptr || (kind != "OBJECT_TABLE" && kind != "OBJECT_MATVIEW")) return;
   const Table table = around_.table(name_of_range(*relation));
+  inherited_ = table.facts != nullptr && table.facts->inherited;
   LockMode mode = LockMode::ShareUpdateExclusive;
   for (const json::value& each : array_in(statement, "cmds")) {
     const json::object* command = inner(each);

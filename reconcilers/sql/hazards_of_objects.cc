@@ -216,6 +216,7 @@ void HazardReader::create_index(const Members& statement) {
   const json::object* range = object_in(statement, "relation");
   if (range == nullptr) return;
   const Table table = around_.table(name_of_range(*range));
+  inherited_ = table.facts != nullptr && table.facts->inherited;
   const auto& columns = array_in(statement, "indexParams");
   const json::object* first = columns.empty() ? nullptr : inner(columns.front());
   // Of a partial index the rows that it leaves out are still looked for one by one.

@@ -32,9 +32,9 @@ Result<AloneState> JournalStore::look(const Alone& what) {
       return look_at_value(what);
     case Alone::Kind::AddUnique:
     case Alone::Kind::Validate:
-      return look_at_constraint(what);
+      return look_at_part(sql::journal_constraint, {what.relation, what.name});
     case Alone::Kind::SetNotNull:
-      return look_at_column(what);
+      return look_at_part(sql::journal_column, {what.relation, what.name, what.proof});
     case Alone::Kind::CreateIndex:
     case Alone::Kind::DropIndex:
     case Alone::Kind::ReindexIndex:
@@ -101,9 +101,10 @@ Result<AloneState> JournalStore::look_at_value(const Alone& what) {
   return state;
 }
 
-/// The index that a constraint is made of goes on as a part of it.
-Result<AloneState> JournalStore::look_at_constraint(const Alone& what) {
-  auto rows = session_.query(sql::journal_constraint, {what.relation, what.name});
+/// A constraint or a column: what takes the place of something else, which is gone then.
+Result<AloneState> JournalStore::look_at_part(std::string_view query,
+                                              const std::vector<std::string>& names) {
+  auto rows = session_.query(query, names);
   if (!rows) return rows.error();
   AloneState state;
   if (rows->rows() == 0) return state;
@@ -111,17 +112,6 @@ Result<AloneState> JournalStore::look_at_constraint(const Alone& what) {
   state.gone = rows->text(0, 1);
   state.there = rows->truth(0, 2);
   state.whole = rows->truth(0, 3);
-  return state;
-}
-
-Result<AloneState> JournalStore::look_at_column(const Alone& what) {
-  auto rows = session_.query(sql::journal_column, {what.relation, what.name, what.proof});
-  if (!rows) return rows.error();
-  AloneState state;
-  if (rows->rows() == 0) return state;
-  state.object = rows->text(0, 0);
-  state.gone = rows->text(0, 1);
-  state.there = rows->truth(0, 2);
   return state;
 }
 

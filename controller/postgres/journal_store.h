@@ -22,8 +22,7 @@ class JournalStore : public Journal {
   Result<AloneState> look_at_index(const Alone& what);
   Result<AloneState> look_at_partition(const Alone& what);
   Result<AloneState> look_at_value(const Alone& what);
-  Result<AloneState> look_at_constraint(const Alone& what);
-  Result<AloneState> look_at_column(const Alone& what);
+  Result<AloneState> look_at_part(std::string_view query, const std::vector<std::string>& names);
   Result<std::string> shape_of_copy(const Alone& what);
 
   Session& session_;

@@ -108,6 +108,18 @@ class Gentle : public PassTest {
         },
         "the build");
   }
+  /// Makes the pass over after() end there.
+  void kill_at_build() const {
+    repo.commit(kSnapshot, after(), "After");
+    Connection reader(database.conninfo());
+    reader.execute("begin isolation level repeatable read; select count(*) from directus_users");
+    Program program(checkout.line(database.conninfo(), {"--once"}));
+    Connection observer = database.connect();
+    wait_for_build(program, observer);
+    EXPECT_EQ(database.value("select count(*) from pg_constraint where not convalidated"), "3");
+    program.kill(SIGKILL);
+    program.wait();
+  }
 };
 
 TEST_F(Gentle, TheEndIsTheSameAsWithoutRows) {
@@ -250,16 +262,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 /// Killed between the pieces, with a half-built index and constraints that do not count yet.
 TEST_F(Gentle, AKilledPassIsGoneOnWith) {
-  repo.commit(kSnapshot, after(), "After");
-  auto reader = std::make_unique<Connection>(database.conninfo());
-  reader->execute("begin isolation level repeatable read; select count(*) from directus_users");
-  Program program(checkout.line(database.conninfo(), {"--once"}));
-  Connection observer = database.connect();
-  wait_for_build(program, observer);
-  EXPECT_EQ(database.value("select count(*) from pg_constraint where not convalidated"), "3");
-  program.kill(SIGKILL);
-  program.wait();
-  reader.reset();
+  kill_at_build();
   EXPECT_EQ(database.value("select applied from reconcile.revision order by id desc limit 1"), "f");
   const Ran next = once();
   EXPECT_EQ(next.exit_code, 0) << next;
@@ -268,15 +271,7 @@ TEST_F(Gentle, AKilledPassIsGoneOnWith) {
 
 /// A newer commit that asks for something else takes over from one that broke off.
 TEST_F(Gentle, ANewerCommitTakesOver) {
-  repo.commit(kSnapshot, after(), "After");
-  auto reader = std::make_unique<Connection>(database.conninfo());
-  reader->execute("begin isolation level repeatable read; select count(*) from directus_users");
-  Program program(checkout.line(database.conninfo(), {"--once"}));
-  Connection observer = database.connect();
-  wait_for_build(program, observer);
-  program.kill(SIGKILL);
-  program.wait();
-  reader.reset();
+  kill_at_build();
   repo.write("README", "More");
   repo.commit("More");
   const Ran next = once();

@@ -73,7 +73,7 @@ Result<std::optional<Outcome>> Pass::run_alone(const Step& step, std::size_t num
     auto done = run_to_its_end(step, statement, decision.clear, *decision.run);
     if (!done) {
       journal.failed(*entry, describe(done.error()));
-      clear_after_failure(statement);
+      clear_after_failure(step, statement);
       return done.error();
     }
   }
@@ -153,13 +153,28 @@ Result<std::vector<ObjectIdentity>> Pass::objects_of(const Alone& what, const Al
 
 /// Nothing that only costs its writers time stays behind. What cannot be cleared at once, because
 /// somebody is in the way, is the next try's first task.
-void Pass::clear_after_failure(const Statement& statement) {
+void Pass::clear_after_failure(const Step& step, const Statement& statement) {
   Journal& journal = connection_->journal();
   const auto state = journal.look(*statement.alone);
   if (!state) return;
   const AloneLimits limits{options_.lock_timeout * 2, options_.lock_timeout, "clearing"};
-  for (const std::string& left : policy::after_failure(statement, *state))
-    static_cast<void>(journal.run(left, limits));
+  for (const std::string& left : policy::after_failure(statement, *state)) {
+    if (!journal.run(left, limits)) return;
+  }
+  if (!statement.alone->undo.empty()) static_cast<void>(forget_undone(step, statement));
+}
+
+/// What was written down as git's, with the piece before, is not any more.
+Result<void> Pass::forget_undone(const Step& step, const Statement& statement) {
+  const auto state = connection_->journal().look(*statement.alone);
+  if (!state) return state.error();
+  const auto objects = objects_of(*statement.alone, *state);
+  if (!objects) return objects.error();
+  if (auto begun = begin_checked(); !begun) return begun;
+  auto seen = connection_->inventory().attribute_these({step.owner.file, report_.revision.commit},
+                                                       *objects, "");
+  if (!seen) return seen.error();
+  return connection_->executor().commit();
 }
 
 /// What would be held, or fail, once it comes to it does so before anything is done.

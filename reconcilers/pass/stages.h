@@ -98,7 +98,8 @@ class Pass {
   Result<void> run_to_its_end(const Step& step, const Statement& statement,
                               const std::vector<std::string>& clear, const std::string& text);
   Result<void> settle_alone(const Step& step, std::size_t number, std::int64_t entry);
-  void clear_after_failure(const Statement& statement);
+  void clear_after_failure(const Step& step, const Statement& statement);
+  Result<void> forget_undone(const Step& step, const Statement& statement);
   Result<std::vector<ObjectIdentity>> objects_of(const Alone& what, const AloneState& state);
   Result<std::vector<Hold>> look_at_alone();
   Result<void> look_at_rows();

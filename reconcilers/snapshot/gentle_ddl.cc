@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reconcilers/snapshot/column_attributes.h"
 #include "reconcilers/snapshot/column_ddl.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/sql/quote.h"
@@ -35,19 +36,27 @@ Statement build_index(std::string_view kind, std::string_view table, std::string
                                        quote_identifier(column))});
 }
 
+std::string name_of_proof(std::string_view table, std::string_view column) {
+  return generated_name("reconcile_not_null", table, column);
+}
+
+std::string drop_constraint(std::string_view table, std::string_view constraint) {
+  return fmt::format("alter table {} drop constraint if exists {}", qualified(table),
+                     quote_identifier(constraint));
+}
+
 /// The rows that are there already, read while others go on writing.
 Statement validate(std::string_view table, std::string_view constraint, std::string violators,
                    std::string violation) {
   const std::string name = quote_identifier(constraint);
-  return alone(
-      fmt::format("alter table {} validate constraint {}", qualified(table), name),
-      {.kind = Alone::Kind::Validate,
-       .command = "VALIDATE CONSTRAINT",
-       .relation = qualified(table),
-       .name = std::string(constraint),
-       .undo = fmt::format("alter table {} drop constraint if exists {}", qualified(table), name),
-       .violators = std::move(violators),
-       .violation = std::move(violation)});
+  return alone(fmt::format("alter table {} validate constraint {}", qualified(table), name),
+               {.kind = Alone::Kind::Validate,
+                .command = "VALIDATE CONSTRAINT",
+                .relation = qualified(table),
+                .name = std::string(constraint),
+                .undo = drop_constraint(table, constraint),
+                .violators = std::move(violators),
+                .violation = std::move(violation)});
 }
 
 Statement validate(const ForeignKey& key) {
@@ -95,9 +104,8 @@ Statement add_unique(std::string_view table, std::string_view column, std::strin
 
 Statement set_not_null(std::string_view table, std::string_view column) {
   const std::string name = quote_identifier(column);
-  const std::string proof = generated_name("reconcile_not_null", table, column);
-  const std::string drop = fmt::format("alter table {} drop constraint if exists {}",
-                                       qualified(table), quote_identifier(proof));
+  const std::string proof = name_of_proof(table, column);
+  const std::string drop = drop_constraint(table, proof);
   const std::string set =
       fmt::format("alter table {} alter column {} set not null", qualified(table), name);
   Statement proven = alone(set + "; " + drop, {.kind = Alone::Kind::SetNotNull,
@@ -139,6 +147,19 @@ Statement validate_foreign_key(const ForeignKey& key) {
                 {.inside = {},
                  .after = {std::move(check)},
                  .detail = fmt::format("{}, checked for the rows that are there", key.name)});
+}
+
+std::vector<Statement> leftovers(const Field& begun, const Field& desired) {
+  std::vector<Statement> statements;
+  if (!desired.schema) return statements;
+  if (begun.unproven && truth(*desired.schema, "is_nullable"))
+    statements.push_back(
+        {drop_constraint(begun.collection, name_of_proof(begun.collection, begun.name))});
+  if (begun.half_unique && !truth(*desired.schema, "is_unique")) {
+    const std::string index = generated_name("unique", begun.collection, begun.name);
+    statements.push_back({"drop index if exists " + qualified(index)});
+  }
+  return statements;
 }
 
 }  // namespace reconcile::snapshot

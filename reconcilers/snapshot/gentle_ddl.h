@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reconcilers/core/plan.h"
+#include "reconcilers/snapshot/model.h"
 
 namespace reconcile::snapshot {
 
@@ -32,5 +34,9 @@ Statement add_foreign_key(const ForeignKey& key);
 
 /// Of one that is there already, and does not count for older rows yet.
 Statement validate_foreign_key(const ForeignKey& key);
+
+/// What takes away the parts that `begun` has left of a change which `desired` does not ask for any
+/// more: nobody else would miss them, but whoever writes to the table. See unsettled().
+std::vector<Statement> leftovers(const Field& begun, const Field& desired);
 
 }  // namespace reconcile::snapshot

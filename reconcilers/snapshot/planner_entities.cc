@@ -205,12 +205,16 @@ void Planner::field(const Field& desired) {
     in_lost_collection(diff, object);
     return;
   }
-  if (!consider(diff, object, field_rows_, "column")) return;
+  std::vector<Statement> left =
+      base == nullptr ? std::vector<Statement>() : leftovers(*base, desired);
+  if (!consider(diff, object, field_rows_, "column") && left.empty()) return;
 
   const PartDiff& meta = diff.meta;
   const PartDiff& schema = diff.schema;
-  Step planned = step(diff.action(), object, desired.collection,
+  Step planned = step(left.empty() ? diff.action() : Action::Change, object, desired.collection,
                       join({describe(schema.changes), describe(meta.changes)}));
+  for (Statement& statement : left)
+    planned.statements.push_back(ranked(std::move(statement), alter_table));
   planned.destructive = planned.action == Action::Remove;
   if (planned.destructive) {
     planned.statements.push_back(

@@ -9,10 +9,13 @@
 namespace reconcile::snapshot {
 namespace {
 
-void take_back(Attributes& begun, const Attributes& live, std::string_view key, bool wanted) {
+/// Whether it was not there yet.
+bool take_back(Attributes& begun, const Attributes& live, std::string_view key, bool wanted) {
   Value* value = begun.find(Key(key));
   const Value* now = live.find(Key(key));
-  if (value != nullptr && *value == Value(wanted) && now != nullptr) *value = *now;
+  if (value == nullptr || now == nullptr || *value != Value(wanted) || *value == *now) return false;
+  *value = *now;
+  return true;
 }
 
 }  // namespace
@@ -24,9 +27,10 @@ Snapshot unsettled(Snapshot begun, const LiveState& live) {
   for (Field& field : begun.fields) {
     const auto found = fields.find(name_of(field));
     if (found == fields.end() || !field.schema || !found->second->schema) continue;
-    take_back(*field.schema, *found->second->schema, "is_indexed", true);
-    take_back(*field.schema, *found->second->schema, "is_unique", true);
-    take_back(*field.schema, *found->second->schema, "is_nullable", false);
+    const Attributes& there = *found->second->schema;
+    take_back(*field.schema, there, "is_indexed", true);
+    field.half_unique = take_back(*field.schema, there, "is_unique", true);
+    field.unproven = take_back(*field.schema, there, "is_nullable", false);
   }
   for (Relation& relation : begun.relations) {
     const auto found = relations.find(name_of(relation));

@@ -108,6 +108,28 @@ class Gentle : public PassTest {
         },
         "the build");
   }
+  void commit_before() const {
+    repo.commit(
+        kSnapshot, before(),
+        "Before\n\nAllow-Destructive: collection towns\nAllow-Destructive: field clubs.slug\n"
+        "Allow-Destructive: field clubs.town\nAllow-Destructive: relation members.club");
+  }
+  /// Nothing of after() is left, and nothing is missed.
+  void expect_as_before() const {
+    const Ran drift = run({"drift"});
+    EXPECT_EQ(drift.exit_code, 0) << drift;
+    EXPECT_EQ(
+        database.value("select coalesce(string_agg(conname, ','), '') from pg_constraint where not "
+                       "convalidated or conname ~ 'reconcile_not_null|_unique' and conrelid in "
+                       "('clubs'::regclass, 'members'::regclass, 'visits'::regclass)"),
+        "");
+    EXPECT_EQ(
+        database.value("select coalesce(string_agg(indexname, ','), '') from pg_indexes "
+                       "where schemaname = 'public' and indexname ~ '^clubs_.*_(unique|index)'"),
+        "");
+    database.execute("insert into clubs (id) values (gen_random_uuid()), (gen_random_uuid())");
+    EXPECT_THAT(once().out, HasSubstr("in sync"));
+  }
   /// Makes the pass over after() end there.
   void kill_at_build() const {
     repo.commit(kSnapshot, after(), "After");
@@ -279,12 +301,31 @@ TEST_F(Gentle, ANewerCommitTakesOver) {
   expect_settled();
 }
 
+/// A newer commit that does not want it any more takes back what has begun to be live, all of it.
+TEST_F(Gentle, ANewerCommitTakesItBack) {
+  kill_at_build();
+  commit_before();
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  expect_as_before();
+}
+
+TEST_P(Obstacles, WhatHasFailedCanBeTakenBack) {
+  const auto& [name, made_by, told, mended_by] = GetParam();
+  database.execute(made_by);
+  repo.write("migrations/pre/001_nothing.sql", "select 1");
+  repo.commit(kSnapshot, after(), "After");
+  ASSERT_EQ(once().exit_code, 1);
+  commit_before();
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  expect_as_before();
+}
+
 TEST_F(Gentle, RollingBackGoesTheSameWay) {
   const std::string commit = repo.commit(kSnapshot, after(), "After");
   ASSERT_EQ(once().exit_code, 0);
-  repo.commit(kSnapshot, before(),
-              "Before\n\nAllow-Destructive: collection towns\nAllow-Destructive: field clubs.slug\n"
-              "Allow-Destructive: field clubs.town\nAllow-Destructive: relation members.club");
+  commit_before();
   const Ran back = once();
   ASSERT_EQ(back.exit_code, 0) << back;
   database.execute("delete from reconcile.journal");

@@ -31,8 +31,8 @@ struct CatalogFacts {
   struct Relation {
     std::string schema;
     std::string name;
-    std::string kind;      ///< pg_class.relkind
-    bool visible = false;  ///< found without its schema, by the role's own search path
+    std::string kind;        ///< pg_class.relkind
+    bool visible = false;    ///< found without its schema, by the role's own search path
     bool inherited = false;  ///< by partitions, children, or the chunks of a hypertable
     /// Holds rows, in itself or in what inherits from it; for an index its table does, for a
     /// sequence it has counted. A table that was emptied by DELETE counts until it is vacuumed.

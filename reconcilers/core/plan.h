@@ -104,7 +104,8 @@ struct Step {
   std::vector<std::string> allowed_hazards = {};  ///< codes that its file says are meant
   std::vector<ObjectIdentity> adopts = {};  ///< that are there already, and are git's from now on
   bool alone = false;                       ///< outside of any transaction, statement by statement
-  int stretch = 0;  ///< of the pass: even ones are a transaction each, odd ones a step alone
+  bool gentle = false;  ///< the later part of what the snapshot asks, see Gentle
+  int stretch = 0;      ///< of the pass: even ones are a transaction each, odd ones a step alone
 };
 
 /// Something a person has to decide before the revision can go live.

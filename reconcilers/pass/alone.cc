@@ -32,9 +32,13 @@ Error failure(const Step& step, const Statement& statement, const std::string& t
   if (!error.sqlstate.empty()) error.why += fmt::format(" (SQLSTATE {})", error.sqlstate);
   error.next = policy::way_out(*statement.alone, error);
   // What the snapshot asks runs behind it, and is still the snapshot's.
-  error.stage =
-      step.action == Action::Change && step.stage == Stage::Post ? Stage::Snapshot : step.stage;
+  error.stage = step.gentle ? Stage::Snapshot : step.stage;
   return error;
+}
+
+/// A table or a column.
+bool is_not_there(const Error& error) {
+  return error.sqlstate == "42P01" || error.sqlstate == "42703";
 }
 
 }  // namespace
@@ -177,10 +181,10 @@ Result<void> Pass::forget_undone(const Step& step, const Statement& statement) {
   return connection_->executor().commit();
 }
 
-/// What would be held, or fail, once it comes to it does so before anything is done.
+/// What would be held once it comes to it is held before anything is done.
 Result<std::vector<Hold>> Pass::look_at_alone() {
   std::vector<Hold> holds;
-  if (auto allowed = look_at_rows(); !allowed) return allowed.error();
+
   for (const Step& step : report_.plan.steps) {
     if (!step.alone) continue;
     for (const Statement& statement : step.statements) {
@@ -200,14 +204,15 @@ Result<std::vector<Hold>> Pass::look_at_alone() {
 }
 
 /// Whether the rows that are there allow what a gentle way would only find out when half of the
-/// revision is live. The answer takes no locks, and is none where SQL of the revision may mend them
-/// first.
+/// revision is live. Nobody waits for the answer, and there is none where SQL of the revision may
+/// mend them first, or where it is about what is only made by it.
 Result<void> Pass::look_at_rows() {
   if (!steps_of(Stage::Pre).empty()) return {};
   for (const Step& step : report_.plan.steps) {
     for (const Statement& statement : step.statements) {
       if (!step.alone || statement.alone->violators.empty()) continue;
       const auto counted = connection_->reader().count({&statement.alone->violators, 1});
+      if (!counted && !is_not_there(counted.error())) return counted.error();
       if (!counted || counted->front() == 0) continue;
       Error error = failure(step, statement, statement.text,
                             policy::violated(*statement.alone, counted->front()));

@@ -72,7 +72,11 @@ Pass::Ended Pass::decide() {
   auto taken = look_at_alone();
   if (!taken) return failed(taken.error().stage.value_or(Stage::Read), taken.error());
   std::ranges::move(*taken, std::back_inserter(holds));
-  if (holds.empty()) return {};
+  if (holds.empty()) {
+    auto allowed = look_at_rows();
+    if (!allowed) return failed(allowed.error().stage.value_or(Stage::Read), allowed.error());
+    return {};
+  }
   if (options_.rollback) name_ways_out(holds);
   return Held{std::move(holds)};
 }
@@ -119,8 +123,8 @@ Outcome Pass::apply() {
 /// error: what was allowed before is not allowed any more.
 Result<std::optional<Outcome>> Pass::apply_once() {
   for (stretch_ = 0; stretch_ <= last_stretch_; ++stretch_) {
+    if (is_idle_stretch()) continue;
     const bool alone = stretch_ % 2 != 0;
-    if (!alone && is_idle_stretch()) continue;
     auto ended = alone ? run_alone() : run_stretch();
     if (!ended || *ended) return ended;
   }

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::string_view gentle_group = "once that is live";
 
-bool is_gentle(const Step& step) { return step.alone && step.group == gentle_group; }
-
 /// `whole` says that nothing of the origin is left in the transaction.
 Step gentle_step(const Step& origin, const Gentle& gentle, bool whole) {
   Step step;
@@ -30,7 +28,7 @@ Step gentle_step(const Step& origin, const Gentle& gentle, bool whole) {
   step.reason = origin.reason;
   step.owner = origin.owner;
   step.statements = gentle.after;
-  step.alone = true;
+  step.alone = step.gentle = true;
   return step;
 }
 
@@ -68,23 +66,35 @@ void Pass::take_gentle_ways(const std::map<std::size_t, std::set<const Statement
   steps.insert(behind, std::move_iterator(later.begin()), std::move_iterator(later.end()));
 }
 
-/// The same for a snapshot that is planned again: what the plan has set apart stays so.
-void Pass::keep_gentle_ways(std::vector<Step>& again) const {
-  std::set<std::string_view> planned;
+/// The same for a snapshot that is planned again: what the plan has set apart stays so, as far as
+/// it is still to be done.
+void Pass::keep_gentle_ways(std::vector<Step>& again) {
+  std::set<std::string> planned;
+  std::set<std::string> asked;
   for (const Step& step : report_.plan.steps) {
-    if (is_gentle(step)) planned.insert(step.statements.front().text);
+    if (step.gentle) planned.insert(step.statements.front().text);
   }
   for (Step& step : again) {
-    cut(step,
-        [&](const Statement& each) { return planned.contains(each.gentle->after.front().text); });
+    cut(step, [&](const Statement& each) {
+      const std::string& first = each.gentle->after.front().text;
+      asked.insert(first);
+      return planned.contains(first);
+    });
   }
   std::erase_if(again, [](const Step& step) { return step.statements.empty(); });
+  std::erase_if(report_.plan.steps, [&](const Step& step) {
+    return step.gentle && !asked.contains(step.statements.front().text);
+  });
+  // What is left to do may end earlier; the last stretch is a transaction.
+  last_stretch_ = stretch_;
+  for (const Step& step : report_.plan.steps)
+    last_stretch_ = std::max(last_stretch_, step.stretch + step.stretch % 2);
 }
 
 /// Whether a later stretch makes it what git says.
 bool Pass::is_pending(const ObjectIdentity& object) const {
   return std::ranges::any_of(report_.plan.steps, [&](const Step& step) {
-    return is_gentle(step) && step.stretch > stretch_ && step.object == object;
+    return step.gentle && step.stretch > stretch_ && step.object == object;
   });
 }
 

@@ -121,7 +121,8 @@ void Pass::place_steps() {
         if (!step.alone) statement.alone.reset();
       }
     }
-    if (!heals()) take_gentle_ways(gentle);
+    // Healing, and going back, is one transaction, or nothing of it.
+    if (!heals() && !options_.rollback) take_gentle_ways(gentle);
     steps.insert(steps.begin(), std::move_iterator(ahead.begin()), std::move_iterator(ahead.end()));
     seal(report_.plan);
   }

@@ -311,9 +311,10 @@ Pass::Ended Pass::plan() {
   auto live = connection_->reader().read(ledger_.seen);
   reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
+  static const snapshot::Snapshot nothing;
   if (begun_is_base() && base_.model)
-    base_.model =
-        std::make_shared<const snapshot::Snapshot>(snapshot::unsettled(*base_.model, *live));
+    base_.model = std::make_shared<const snapshot::Snapshot>(
+        snapshot::unsettled(*base_.model, applied_.model ? *applied_.model : nothing, *live));
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
   auto planned = plan_migrations();
   if (!planned) return failed(Stage::Read, planned.error());

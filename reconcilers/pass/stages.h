@@ -85,11 +85,12 @@ class Pass {
   Result<void> open_stretch();
   Result<void> commit_stretch(const Step* alone);
   Ended prove_begun();
+  Hold begun_on_top() const;
   void tell_progress();
 
   // gentle.cc: what the snapshot asks of tables that are in use
   void take_gentle_ways(const std::map<std::size_t, std::set<const Statement*>>& numbered);
-  void keep_gentle_ways(std::vector<Step>& again) const;
+  void keep_gentle_ways(std::vector<Step>& again);
   bool is_pending(const ObjectIdentity& object) const;
 
   // alone.cc: what runs outside of any transaction

@@ -6,6 +6,7 @@
 #include "reconcilers/catalog/drift.h"
 #include "reconcilers/catalog/heal.h"
 #include "reconcilers/pass/stages.h"
+#include "reconcilers/policy/alone.h"
 #include "reconcilers/policy/drift_rules.h"
 #include "reconcilers/snapshot/claims.h"
 #include "reconcilers/snapshot/plan.h"
@@ -26,6 +27,27 @@ const snapshot::Snapshot& model_of(const SnapshotFile& file) {
 bool takes_away(const ObjectIdentity& object, const Statement& statement) {
   return object.kind == "field" && (statement.text.starts_with("drop index ") ||
                                     statement.text.find(" drop constraint ") != std::string::npos);
+}
+
+/// An index that is there, and unfinished: it is healed by its own definition.
+bool is_half_built(const Statement& statement, std::span<const Difference> differences) {
+  if (!statement.gentle) return false;
+  const Alone& what = *statement.gentle->after.front().alone;
+  return what.kind == Alone::Kind::CreateIndex &&
+         std::ranges::any_of(differences, [&](const Difference& entry) {
+           return entry.live && policy::is_about(what, entry.object);
+         });
+}
+
+/// What a pass makes beside the users of a table, which may be killed before it is written down as
+/// git's: known by the names that Directus gives, or as git's already.
+bool is_of_a_piece(const Difference& entry) {
+  const std::string& name = entry.object.name;
+  if (entry.object.kind == "column" || entry.object.kind == "constraint") {
+    if (entry.owned) return true;
+  }
+  return (entry.object.kind == "index" && name.ends_with("_index")) ||
+         (entry.object.kind == "constraint" && name.ends_with("_unique"));
 }
 
 }  // namespace
@@ -89,12 +111,14 @@ void Pass::leave_out_ignored() {
 /// snapshot of the new revision says: it is git's with that, and no drift.
 void Pass::find_restated() {
   if (ledger_.base == report_.revision.commit) return;
-  const snapshot::Restated restated = snapshot::restated(model_of(applied_), model_of(desired_));
+  const snapshot::Restated restated = snapshot::restated(model_of(base_), model_of(desired_));
+  const snapshot::Restated begun = snapshot::restated(model_of(applied_), model_of(desired_));
   std::set<std::string> drifted;
   for (const Drift& drift : report_.plan.drift) drifted.insert(drift.object.name);
   std::erase_if(differences_, [&](const Difference& entry) {
     const auto& names = catalog::is_metadata(entry) ? restated.metadata : restated.schema;
-    if (drifted.contains(entry.about) || !names.contains(entry.about) ||
+    const bool piece = begun.schema.contains(entry.about) && is_of_a_piece(entry);
+    if (drifted.contains(entry.about) || !(names.contains(entry.about) || piece) ||
         (!catalog::is_metadata(entry) && catalog::is_beside_snapshot(entry)))
       return false;
     restated_.insert(entry.object);
@@ -198,6 +222,9 @@ void Pass::plan_healing(const LiveState& live) {
                                  report_.revision, desired_.path, options_.collection_limit});
     for (Step& step : again.steps) {
       if (step.action == Action::Remove) continue;
+      std::erase_if(step.statements, [&](const Statement& statement) {
+        return is_half_built(statement, differences_);
+      });
       const auto left = std::erase_if(step.statements, [&](const Statement& statement) {
         return takes_away(step.object, statement);
       });

@@ -41,7 +41,8 @@ void Pass::number_stretches() {
 bool Pass::is_idle_stretch() const {
   // What is the snapshot's is written down even where nothing had to be done, but once.
   const bool known = continues_ && ledger_.snapshot_of == report_.revision.commit;
-  const bool claims = stretch_ == snapshot_stretch_ && desired_.model && !known;
+  const bool claims =
+      stretch_ == snapshot_stretch_ && desired_.model && (!known || !restated_.empty());
   if (is_last_stretch() || claims) return false;
   return std::ranges::find(report_.plan.steps, stretch_, &Step::stretch) ==
          report_.plan.steps.end();
@@ -116,8 +117,19 @@ Pass::Ended Pass::prove_begun() {
   if (!ancestry) return failed(Stage::Fetch, ancestry.error());
   continues_ = *ancestry == Ancestry::Same || *ancestry == Ancestry::Descendant;
   if (continues_ || options_.rollback) return {};
-  if (!looked_again_ && !loaded_ && !options_.at_base) return look_again();
+  if (options_.at_base) return held(begun_on_top());
+  if (!looked_again_ && !loaded_) return look_again();
   return held(*policy::continuity(*ancestry, ledger_.begun, report_.revision));
+}
+
+Hold Pass::begun_on_top() const {
+  return {
+      ReasonCode::StaleRevision,
+      {"revision", report_.revision.short_commit()},
+      fmt::format("a part of {} is live on top of {}, so that there is nothing whole to compare "
+                  "the database with",
+                  ledger_.begun.substr(0, 10), report_.revision.short_commit()),
+      "`reconcile --once` goes on with it, and `reconcile history` says how far it is"};
 }
 
 /// For who reads how it ended: which part is live all the same.

@@ -103,8 +103,10 @@ Hold taken_name(const Alone& what, const AloneState& state, const Owner& owner) 
           {"index", state.object},
           fmt::format("{} makes the index {} on {}, and that name is taken: the database has `{}`",
                       owner.text(), what.name, what.relation, state.found),
-          "drop or rename what is there, or give the index of the file another name; where the "
-          "database is right, let the file say the same"};
+          what.inside.empty()
+              ? "drop or rename what is there: Directus has no other name for it"
+              : "drop or rename what is there, or give the index of the file another name; where "
+                "the database is right, let the file say the same"};
 }
 
 Error violated(const Alone& what, std::int64_t rows) {
@@ -143,9 +145,11 @@ bool is_about(const Alone& what, const ObjectIdentity& object) {
   };
   if (what.kind == Kind::AddValue) return object.kind == "enum" && is_named(what.relation);
   if (what.kind == Kind::DetachPartition) return object.kind == "table" && is_named(what.partition);
-  if (what.kind == Kind::SetNotNull) return object.kind == "constraint" && is_named(what.proof);
+  // Another table may have a constraint of the same name.
+  if (what.kind == Kind::SetNotNull)
+    return object.kind == "constraint" && is_named(what.relation + "." + what.proof);
   if (what.kind == Kind::Validate || what.kind == Kind::AddUnique)
-    return object.kind == "constraint" && is_named(what.name);
+    return object.kind == "constraint" && is_named(what.relation + "." + what.name);
   return object.kind == "index" &&
          is_named(what.kind == Kind::CreateIndex ? what.name : what.relation);
 }

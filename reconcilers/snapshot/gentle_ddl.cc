@@ -121,7 +121,25 @@ Statement set_not_null(std::string_view table, std::string_view column) {
       set, {.inside = fmt::format("{}, add constraint {} check ({} is not null) not valid", drop,
                                   quote_identifier(proof), name),
             .after = {std::move(checked), std::move(proven)},
-            .detail = fmt::format("not null, checked for the rows that are there")});
+            .detail = "not null, checked for the rows that are there"});
+}
+
+std::string_view rule_sql(std::string_view wanted) {
+  for (const std::string_view known : {"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT"}) {
+    if (wanted == known) return known;
+  }
+  return "NO ACTION";
+}
+
+ForeignKey foreign_key(const Relation& relation) {
+  const auto text = [&](std::string_view key) { return text_of(relation.schema->find(Key(key))); };
+  return {relation.collection,
+          relation.field,
+          text("constraint_name"),
+          text("foreign_key_table"),
+          text("foreign_key_column"),
+          fmt::format("on update {} on delete {}", rule_sql(text("on_update")),
+                      rule_sql(text("on_delete")))};
 }
 
 std::string references_sql(const ForeignKey& key) {
@@ -149,16 +167,23 @@ Statement validate_foreign_key(const ForeignKey& key) {
                  .detail = fmt::format("{}, checked for the rows that are there", key.name)});
 }
 
-std::vector<Statement> leftovers(const Field& begun, const Field& desired) {
+std::vector<Statement> leftovers(const Field& begun, const Field& desired,
+                                 std::string_view former_name) {
   std::vector<Statement> statements;
   if (!desired.schema) return statements;
-  if (begun.unproven && truth(*desired.schema, "is_nullable"))
+  const std::size_t dot = former_name.rfind('.');
+  const std::string_view table = former_name.substr(0, dot);
+  const std::string_view column = former_name.substr(dot + 1);
+  const bool renamed = name_of(desired) != former_name;
+  const auto drop_index = [&](std::string_view kind) {
     statements.push_back(
-        {drop_constraint(begun.collection, name_of_proof(begun.collection, begun.name))});
-  if (begun.half_unique && !truth(*desired.schema, "is_unique")) {
-    const std::string index = generated_name("unique", begun.collection, begun.name);
-    statements.push_back({"drop index if exists " + qualified(index)});
-  }
+        {"drop index if exists " + qualified(generated_name(kind, table, column))});
+  };
+  // A proof that is still asked for is made anew, whatever way NOT NULL goes then.
+  if (begun.unproven)
+    statements.push_back({drop_constraint(desired.collection, name_of_proof(table, column))});
+  if (begun.half_unique && (renamed || !truth(*desired.schema, "is_unique"))) drop_index("unique");
+  if (begun.half_indexed && (renamed || !truth(*desired.schema, "is_indexed"))) drop_index("index");
   return statements;
 }
 

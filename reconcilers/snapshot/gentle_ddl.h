@@ -27,6 +27,12 @@ struct ForeignKey {
   std::string rules = {};  ///< "on update … on delete …"; may be empty
 };
 
+/// "CASCADE", as SQL; what is not known is NO ACTION.
+std::string_view rule_sql(std::string_view wanted);
+
+/// The constraint of a relation that has a schema. Its views live as long as that.
+ForeignKey foreign_key(const Relation& relation);
+
 /// `references …` with its rules, as it stands behind a column too.
 std::string references_sql(const ForeignKey& key);
 
@@ -36,7 +42,9 @@ Statement add_foreign_key(const ForeignKey& key);
 Statement validate_foreign_key(const ForeignKey& key);
 
 /// What takes away the parts that `begun` has left of a change which `desired` does not ask for any
-/// more: nobody else would miss them, but whoever writes to the table. See unsettled().
-std::vector<Statement> leftovers(const Field& begun, const Field& desired);
+/// more: nobody else would miss them, but whoever writes to the table. `former_name`,
+/// "table.column", is what they were called by. See unsettled().
+std::vector<Statement> leftovers(const Field& begun, const Field& desired,
+                                 std::string_view former_name);
 
 }  // namespace reconcile::snapshot

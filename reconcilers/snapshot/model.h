@@ -62,9 +62,10 @@ struct Field {
   std::string type;
   std::optional<Attributes> meta;
   std::optional<Attributes> schema;
-  long id = 0;               ///< of its directus_fields row; 0 in a file
-  bool unproven = false;     ///< NOT NULL has begun to be live, and only refuses new rows yet
-  bool half_unique = false;  ///< UNIQUE has begun to be live, and may be an index only yet
+  long id = 0;                ///< of its directus_fields row; 0 in a file
+  bool unproven = false;      ///< NOT NULL has begun to be live, and only refuses new rows yet
+  bool half_unique = false;   ///< UNIQUE has begun to be live, and may be an index only yet
+  bool half_indexed = false;  ///< its index has begun to be built
 };
 
 struct Relation {

@@ -56,6 +56,7 @@ class Planner {
                      Step& step);
   void create_constraint(const Relation& desired, Step& step);
   void add_constraint(const ForeignKey& key, Step& step);
+  void alter(std::vector<Statement>& statements, const Field& field, Step& step);
   std::string references_of_new(const Field& desired);
   void create_unlisted_constraint(const Field& desired, Step& step);
   void add_column_needs(const Field& desired, Step& step);

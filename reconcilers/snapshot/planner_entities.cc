@@ -54,25 +54,6 @@ std::string text_at(const Attributes& attributes, std::string_view key) {
   return std::string(text_of(attributes.find(Key(key))));
 }
 
-std::string_view rule(std::string_view wanted) {
-  for (const std::string_view known : {"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT"}) {
-    if (wanted == known) return known;
-  }
-  return "NO ACTION";
-}
-
-/// The views live as long as `relation`, which has a schema.
-ForeignKey foreign_key(const Relation& relation) {
-  const auto text = [&](std::string_view key) { return text_of(relation.schema->find(Key(key))); };
-  return {
-      relation.collection,
-      relation.field,
-      text("constraint_name"),
-      text("foreign_key_table"),
-      text("foreign_key_column"),
-      fmt::format("on update {} on delete {}", rule(text("on_update")), rule(text("on_delete")))};
-}
-
 }  // namespace
 
 /// What every entity has in common: conflicts are held, drift is reported, and what is left is a
@@ -205,14 +186,14 @@ void Planner::field(const Field& desired) {
     in_lost_collection(diff, object);
     return;
   }
-  std::vector<Statement> left =
-      base == nullptr ? std::vector<Statement>() : leftovers(*base, desired);
+  std::vector<Statement> left;
+  if (base != nullptr) left = leftovers(*base, desired, name_before(renames_, object));
   if (!consider(diff, object, field_rows_, "column") && left.empty()) return;
 
   const PartDiff& meta = diff.meta;
   const PartDiff& schema = diff.schema;
-  Step planned = step(left.empty() ? diff.action() : Action::Change, object, desired.collection,
-                      join({describe(schema.changes), describe(meta.changes)}));
+  Step planned = step(diff.nothing_to_do() ? Action::Change : diff.action(), object,
+                      desired.collection, join({describe(schema.changes), describe(meta.changes)}));
   for (Statement& statement : left)
     planned.statements.push_back(ranked(std::move(statement), alter_table));
   planned.destructive = planned.action == Action::Remove;
@@ -252,17 +233,28 @@ void Planner::create_column(const Field& desired, Step& planned) {
   if (is_new_table(desired.collection)) return;
   auto added = add_column(desired, references_of_new(desired));
   if (!added) return unsupported(planned.object, added.error());
-  for (Statement& statement : *added)
-    planned.statements.push_back(ranked(std::move(statement), alter_table));
+  alter(*added, desired, planned);
   add_column_needs(desired, planned);
+}
+
+/// A foreign key of the same plan needs what makes its target unique before it.
+void Planner::alter(std::vector<Statement>& statements, const Field& field, Step& planned) {
+  const bool target = std::ranges::any_of(in_.desired.relations, [&](const Relation& relation) {
+    return relation.schema && text_at(*relation.schema, "foreign_key_table") == field.collection &&
+           text_at(*relation.schema, "foreign_key_column") == field.name;
+  });
+  for (Statement& statement : statements) {
+    const bool unique = statement.text.find(" unique (") != std::string::npos;
+    if (target && unique) statement.gentle.reset();
+    planned.statements.push_back(ranked(std::move(statement), alter_table));
+  }
 }
 
 void Planner::change_column(const Field& desired, const Field& live,
                             std::vector<Difference> changes, Step& planned) {
   auto altered = alter_sql(desired, changes, names_after(renames_, in_.live, desired));
   if (!altered) return unsupported(planned.object, altered.error());
-  for (Statement& statement : *altered)
-    planned.statements.push_back(ranked(std::move(statement), alter_table));
+  alter(*altered, desired, planned);
   const bool retyped = std::ranges::any_of(changes, [](const Difference& change) {
     return change.key == Key("data_type") || change.key == Key("max_length") ||
            change.key == Key("numeric_precision") || change.key == Key("numeric_scale");
@@ -285,9 +277,8 @@ void Planner::relation(const Relation& desired) {
     return;
   }
   // Made by a pass that broke off before it counted for the rows that were there.
-  const bool unvalidated = base != nullptr && !base->validated && live != nullptr &&
-                           !live->validated && desired.schema &&
-                           diff.schema.intent == Intent::Nothing;
+  const bool unvalidated =
+      base != nullptr && !base->validated && live != nullptr && !live->validated && desired.schema;
   if (!consider(diff, object, relation_rows_, "foreign key") && !unvalidated) return;
 
   const PartDiff& meta = diff.meta;
@@ -320,8 +311,8 @@ void Planner::relation(const Relation& desired) {
                drop_relation));
   }
   if (replaced || schema.intent == Intent::Create) create_constraint(desired, planned);
-  if (unvalidated) {
-    planned.action = Action::Change;
+  if (unvalidated && !replaced && schema.intent != Intent::Create) {
+    if (diff.nothing_to_do()) planned.action = Action::Change;
     planned.statements.push_back(ranked(validate_foreign_key(foreign_key(desired)), add_relation));
   }
   const std::string where = live == nullptr ? "" : fmt::format("id = {}", live->id);
@@ -357,7 +348,7 @@ void Planner::create_constraint(const Relation& desired, Step& planned) {
   if (planned.action == Action::Create) {
     planned.detail =
         fmt::format("to {}.{}, on delete {}", text_at(schema, "foreign_key_table"),
-                    text_at(schema, "foreign_key_column"), rule(text_at(schema, "on_delete")));
+                    text_at(schema, "foreign_key_column"), rule_sql(text_at(schema, "on_delete")));
   }
 }
 
@@ -379,7 +370,11 @@ std::string Planner::references_of_new(const Field& desired) {
                       truth_of(desired.schema->find(Key("is_generated")));
   const ForeignKey key = foreign_key(*relation);
   const std::string other = fmt::format("{}.{}", key.other_table, key.other_column);
-  const bool there = is_new_table(std::string(key.other_table)) || live_fields_.contains(other);
+  const Field* target = find(live_fields_, other);
+  const bool unique = target != nullptr && target->schema &&
+                      (truth_of(target->schema->find(Key("is_primary_key"))) ||
+                       truth_of(target->schema->find(Key("is_unique"))));
+  const bool there = unique || is_new_table(std::string(key.other_table));
   const std::string schema = text_at(*relation->schema, "foreign_key_schema");
   if (filled || !there || (!schema.empty() && schema != "public")) return {};
   with_column_.insert(name);

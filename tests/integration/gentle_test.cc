@@ -322,21 +322,118 @@ TEST_P(Obstacles, WhatHasFailedCanBeTakenBack) {
   expect_as_before();
 }
 
-TEST_F(Gentle, RollingBackGoesTheSameWay) {
+/// Going back is one transaction, and is not undone by the next pass.
+TEST_F(Gentle, RollingBackIsOneTransaction) {
   const std::string commit = repo.commit(kSnapshot, after(), "After");
   ASSERT_EQ(once().exit_code, 0);
   commit_before();
-  const Ran back = once();
-  ASSERT_EQ(back.exit_code, 0) << back;
+  ASSERT_EQ(once().exit_code, 0);
   database.execute("delete from reconcile.journal");
   const Ran ran = run({"rollback", "--to", commit, "--yes"});
   EXPECT_EQ(ran.exit_code, 0) << ran;
-  EXPECT_EQ(journal(), "done");
+  EXPECT_EQ(journal(), "");
   EXPECT_EQ(database.value("select indisvalid from pg_index where indexrelid = "
                            "'clubs_city_index'::regclass"),
             "t");
-  EXPECT_EQ(database.value("select count(*) from pg_constraint where not convalidated"), "0");
   EXPECT_EQ(count("clubs") + count("members"), "200200");
+  const Ran again = once();
+  EXPECT_EQ(again.exit_code, 3) << again;
+  EXPECT_THAT(again.err, HasSubstr("StaleRevision"));
+}
+
+/// The CHECK that proves NOT NULL has done its part, and the pass was killed before the rest.
+TEST_F(Gentle, AProofDoesNotStay) {
+  kill_at_build();
+  database.execute("alter table clubs validate constraint clubs_code_reconcile_not_null");
+  const Ran next = once();
+  EXPECT_EQ(next.exit_code, 0) << next;
+  expect_settled();
+}
+
+/// What has begun beside rows may have to end without any.
+TEST_F(Gentle, TheRowsMayBeGoneMeanwhile) {
+  kill_at_build();
+  database.execute(
+      "drop index if exists clubs_code_unique; create unique index clubs_code_unique on clubs "
+      "(code); truncate clubs, members, visits");
+  const Ran next = once();
+  EXPECT_EQ(next.exit_code, 0) << next;
+  EXPECT_EQ(lines_beside(database.schema(), schema_without_rows()), "");
+  EXPECT_EQ(run({"drift"}).exit_code, 0);
+}
+
+TEST_F(Gentle, ARenameTakesNothingOfItAlong) {
+  kill_at_build();
+  std::string renamed = after().str();
+  for (std::size_t at = 0; (at = renamed.find("code", at)) != std::string::npos;)
+    renamed.replace(at, 4, "tag");
+  repo.commit(kSnapshot, renamed, "Tags\n\nRename: field clubs.code to clubs.tag");
+  const Ran next = once();
+  EXPECT_EQ(next.exit_code, 0) << next;
+  EXPECT_EQ(database.value("select coalesce(string_agg(conname, ',' order by conname), '') from "
+                           "pg_constraint where conrelid = 'clubs'::regclass and contype <> 'n'"),
+            "clubs_pkey,clubs_slug_unique,clubs_tag_unique,clubs_town_foreign");
+  EXPECT_EQ(run({"drift"}).exit_code, 0);
+}
+
+/// Somebody takes away what an older revision made, while a newer one is half live: that is drift,
+/// and nothing the newer one asks for.
+TEST_F(Gentle, WhatAnOlderRevisionMadeIsNotMadeAnew) {
+  SnapshotText older = before();
+  older.collection("towns").field("towns.name", "text", "is_nullable: true, is_indexed: true");
+  apply(kSnapshot, older.str(), "Towns");
+  SnapshotText newer = before();
+  newer.collection("towns")
+      .field("towns.name", "text", "is_nullable: true, is_indexed: true")
+      .field("clubs.slug", "text", "is_nullable: true, is_unique: true");
+  repo.write("migrations/post/001_fails.sql", "select 1 / 0");
+  repo.commit(kSnapshot, newer.str(), "Slug");
+  ASSERT_EQ(once().exit_code, 1);
+  database.execute("drop index towns_name_index");
+  repo.commit("migrations/post/001_fails.sql", "select 1", "Mended");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.value("select to_regclass('towns_name_index') is null"), "t");
+  const Ran drift = run({"drift"});
+  EXPECT_EQ(drift.exit_code, 2) << drift;
+  EXPECT_THAT(drift.out, HasSubstr("towns.name"));
+}
+
+/// The usual file: it fills the rows, and says NOT NULL itself.
+TEST_F(Gentle, SqlMayHaveDoneItAlready) {
+  repo.write("migrations/pre/001_code.sql", "alter table clubs alter column code set not null");
+  repo.write("migrations/pre/002_city.sql", "create index clubs_city_index on clubs (city)");
+  repo.commit(kSnapshot, after(), "After");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  expect_settled();
+}
+
+/// A key that refers to it in the same revision needs it to be unique by then.
+TEST_F(Gentle, AColumnThatIsReferredToIsMadeUniqueFirst) {
+  SnapshotText snapshot;
+  snapshot.collection("clubs")
+      .field("clubs.city", "text", "is_nullable: true, is_indexed: false")
+      .field("clubs.code", "text", "is_nullable: true, is_unique: true")
+      .collection("members")
+      .field("members.club", "uuid", "is_nullable: true")
+      .field("members.club_code", "text", "is_nullable: true")
+      .collection("visits")
+      .relation("visits.club", "clubs", "SET NULL");
+  std::string text = snapshot.str();
+  text +=
+      "  - collection: members\n    field: club_code\n    related_collection: clubs\n"
+      "    meta: {many_collection: members, many_field: club_code, one_collection: clubs, "
+      "one_field: null}\n"
+      "    schema: {table: members, column: club_code, foreign_key_table: clubs, "
+      "foreign_key_column: code, constraint_name: members_club_code_foreign, on_update: NO ACTION, "
+      "on_delete: SET NULL}\n";
+  repo.commit(kSnapshot, text, "By code");
+  const Ran ran = once();
+  EXPECT_EQ(ran.exit_code, 0) << ran;
+  EXPECT_EQ(database.value("select count(*) from pg_constraint where conname in "
+                           "('clubs_code_unique', 'members_club_code_foreign') and convalidated"),
+            "2");
 }
 
 }  // namespace

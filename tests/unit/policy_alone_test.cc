@@ -110,6 +110,7 @@ TEST(AloneDecision, KnowsWhatIsItsOwn) {
   EXPECT_TRUE(is_about(*statement(Alone::Kind::DetachPartition).alone, {"table", "s.p"}));
   EXPECT_TRUE(is_about(*statement(Alone::Kind::AddValue).alone, {"enum", "s.t"}));
   EXPECT_TRUE(is_about(*statement(Alone::Kind::Validate).alone, {"constraint", "s.t.i"}));
+  EXPECT_FALSE(is_about(*statement(Alone::Kind::Validate).alone, {"constraint", "s.u.i"}));
 }
 
 TEST(AloneDecision, EveryFailureHasItsWayOut) {

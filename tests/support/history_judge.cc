@@ -151,6 +151,11 @@ void Walk::judge_held(const Said& said, const std::string& candidate, const Worl
   if (said.outcome != "held") return;
   const bool lossy = said.reason == "DestructiveChange" || said.reason == "DeletionBudgetExceeded";
   if (lossy && intent.removed.empty()) breaks("held for a loss, and nothing is removed");
+  // Back to a commit that never went live whole, below what has run since.
+  const bool unrun = back && std::ranges::any_of(tree.files, [&](const auto& file) {
+                       return !before.marks.contains(file.first);
+                     });
+  if (said.reason == "MigrationOutOfOrder" && unrun) return;
   if (!lossy && !(said.reason == "Conflict" && hand))
     breaks("held for " + said.reason + " without a cause");
 }

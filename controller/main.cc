@@ -7,6 +7,8 @@
 
 #include "controller/cli/commands.h"
 #include "controller/cli/options.h"
+#include "controller/cli/secrets.h"
+#include "controller/cli/wiring.h"
 
 namespace {
 
@@ -23,6 +25,8 @@ void set_up_logging(bool verbose) {
 
 int run(const Invocation& invocation) {
   switch (invocation.command) {
+    case Command::Serve:
+      break;
     case Command::Once:
       return reconcile::cli::once(invocation);
     case Command::Plan:
@@ -51,6 +55,10 @@ int run(const Invocation& invocation) {
       return reconcile::cli::restore(invocation);
     case Command::Purge:
       return reconcile::cli::purge(invocation);
+    case Command::Suspend:
+      return reconcile::cli::suspend(invocation);
+    case Command::Resume:
+      return reconcile::cli::resume(invocation);
   }
   return 64;
 }
@@ -65,14 +73,25 @@ std::optional<std::string> environment(const std::string& name) {
 
 int main(int argc, char** argv) {
   try {
-    auto parsed = reconcile::cli::parse(argc, argv, environment);
+    const std::vector<std::string> words(argv, argv + argc);
+    const auto parse = [&] {
+      std::vector<const char*> arguments;
+      for (const std::string& word : words) arguments.push_back(word.c_str());
+      return reconcile::cli::parse(argc, arguments.data(), environment);
+    };
+    auto parsed = parse();
     reconcile::cli::hide_secrets(argc, argv);
     if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
       (farewell->exit_code == 0 ? std::cout : std::cerr) << farewell->text;
       return farewell->exit_code;
     }
-    const auto& invocation = std::get<Invocation>(parsed);
+    auto& invocation = std::get<Invocation>(parsed);
     set_up_logging(invocation.verbose);
+    if (invocation.command == Command::Serve) return reconcile::cli::serve(invocation, parse);
+    if (invocation.command != Command::Verify) {
+      if (auto found = reconcile::cli::look_up_fleets(invocation); !found)
+        return reconcile::cli::report_failure(found.error());
+    }
     return run(invocation);
   } catch (const std::exception& fault) {
     std::cerr << "error: " << fault.what()

@@ -61,8 +61,9 @@ Result<LiveState> read_live(const Invocation& invocation, const config::Target& 
 /// The newest commit of the branch where it builds on what the database has: the change is to be
 /// merged there.
 Result<Revision> commit_to_build_on(Source& source, const Invocation& invocation,
-                                    const Revision& applied, std::vector<std::string>& notes) {
-  auto newest = source.fetch(invocation.branch, invocation.revision);
+                                    const config::Target& target, const Revision& applied,
+                                    std::vector<std::string>& notes) {
+  auto newest = newest_of(source, invocation, target);
   if (!newest) return newest.error();
   auto ancestry = source.ancestry(applied.commit, *newest);
   if (!ancestry) return ancestry.error();
@@ -81,9 +82,9 @@ Result<Revision> commit_to_build_on(Source& source, const Invocation& invocation
 Result<Draft> draft(const Invocation& invocation, const config::Target& target,
                     const PassReport& report, const std::vector<Drift>& wanted) {
   Draft result;
-  auto source = git::open_source({.repository = invocation.repository, .state = invocation.state});
+  auto source = git::open_source(git_options(invocation));
   if (!source) return source.error();
-  auto parent = commit_to_build_on(**source, invocation, report.revision, result.notes);
+  auto parent = commit_to_build_on(**source, invocation, target, report.revision, result.notes);
   if (!parent) return parent.error();
   result.parent = std::move(*parent);
   auto base = (*source)->read(report.revision, desired_folders());

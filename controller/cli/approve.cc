@@ -12,11 +12,7 @@
 namespace reconcile::cli {
 namespace {
 
-/// What an approval lifts.
-bool is_of_losses(const Hold& hold) {
-  return hold.code == ReasonCode::DestructiveChange ||
-         hold.code == ReasonCode::DeletionBudgetExceeded;
-}
+using policy::is_of_losses;
 
 Result<void> record(const Invocation& invocation, const config::Target& target,
                     const Approval& approval) {

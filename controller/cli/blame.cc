@@ -1,3 +1,5 @@
+#include "controller/cli/blame.h"
+
 #include <iostream>
 
 #include "controller/cli/commands.h"
@@ -9,45 +11,49 @@
 namespace reconcile::cli {
 namespace {
 
-/// What the repository says of the file that made the object, as it was then.
-Result<Blamed> looked_up(Source& source, ObjectRecord record) {
-  Blamed result{std::move(record), 0, ""};
-  const Difference& state = result.record.state;
-  if (state.origin.commit.empty()) return result;
+/// As its file was then.
+Result<ObjectRecord> with_commit(Source& source, ObjectRecord record) {
+  const Difference& state = record.state;
+  if (state.origin.commit.empty()) return record;
   auto revision = source.find(state.origin.commit);
   if (!revision) return revision.error();
-  if (!*revision) return result;
-  result.subject = (*revision)->subject();
+  if (!*revision) return record;
+  record.subject = (*revision)->subject();
+  record.author = (*revision)->author;
   const std::string folder = state.origin.file.substr(0, state.origin.file.find('/'));
   auto tree = source.read(**revision, {folder});
   if (!tree) return tree.error();
   if (const File* file = tree->find(state.origin.file))
-    result.line = catalog::line_of(state, file->text);
-  return result;
+    record.line = catalog::line_of(state, file->text);
+  return record;
 }
 
-Result<std::vector<Blamed>> read_blame(const Invocation& invocation, const config::Target& target) {
-  auto source = git::open_source({.repository = invocation.repository, .state = invocation.state});
+Result<std::vector<ObjectRecord>> read_blame(const Invocation& invocation,
+                                             const config::Target& target) {
+  auto source = git::open_source(git_options(invocation));
   if (!source) return source.error();
   // The mirror knows what the repository had at the last pass; the newest commits may have been
   // made since.
-  if (auto fetched = (*source)->fetch(invocation.branch, ""); !fetched) return fetched.error();
+  if (auto fetched = newest_of(**source, invocation, target); !fetched) return fetched.error();
   auto database = open_database(invocation, target);
   if (!database) return database.error();
   auto connection = database->connector->connect();
   if (!connection) return connection.error();
   auto records = (*connection)->inventory().find(invocation.object);
   if (!records) return records.error();
-  std::vector<Blamed> result;
-  for (ObjectRecord& record : *records) {
-    auto blamed = looked_up(**source, std::move(record));
-    if (!blamed) return blamed.error();
-    result.push_back(std::move(*blamed));
-  }
-  return result;
+  return with_commits(**source, std::move(*records));
 }
 
 }  // namespace
+
+Result<std::vector<ObjectRecord>> with_commits(Source& source, std::vector<ObjectRecord> records) {
+  for (ObjectRecord& record : records) {
+    auto known = with_commit(source, std::move(record));
+    if (!known) return known.error();
+    record = std::move(*known);
+  }
+  return records;
+}
 
 int blame(const Invocation& invocation) {
   int code = 0;

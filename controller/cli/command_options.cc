@@ -57,4 +57,57 @@ CLI::App* add_verify(CLI::App& app, VerifyOptions& options) {
   return command;
 }
 
+CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("snapshot", "print the schema as `directus schema snapshot` writes it");
+  auto* check = command->add_flag("--check", options.check,
+                                  "compare it with the committed one: exit 2 where they differ");
+  command->add_option("-o,--write", options.write, "put it into this file instead")
+      ->type_name("FILE")
+      ->excludes(check);
+  command
+      ->add_option("--directus-version", options.directus_version,
+                   "write it as this version does (default: the committed file's, where the "
+                   "database bears it out)")
+      ->type_name("VERSION");
+  return command;
+}
+
+void add_guard(CLI::App& app, GuardOptions& guard, RollbackOptions& rollback) {
+  CLI::App* approve =
+      app.add_subcommand("approve", "allow what the plan of now would lose, and nothing else");
+  approve
+      ->add_option("--plan", guard.plan,
+                   "refuse where the plan is not this one any more: its digest, or how it begins")
+      ->type_name("DIGEST");
+  approve->add_option("--reason", guard.reason, "why, for the ledger")->type_name("TEXT");
+  approve
+      ->add_option("--rollback-to", rollback.to,
+                   "not the next pass, but the rollback to this revision")
+      ->type_name("REV");
+  CLI::App* restore =
+      app.add_subcommand("restore", "list what is in quarantine, or bring some of it back");
+  restore->add_option("object", guard.objects, "number, or name (\"field entries.notes\")")
+      ->type_name("OBJECT|ID");
+  CLI::App* purge = app.add_subcommand("purge", "end what is in quarantine for good");
+  auto* named =
+      purge->add_option("object", guard.objects, "numbers of `reconcile restore`")->type_name("ID");
+  auto* expired = purge->add_flag("--expired", guard.expired, "all that is past its retention")
+                      ->excludes(named);
+  purge
+      ->add_option("--older-than", guard.older_than_text, "all that was removed longer ago, as 30d")
+      ->type_name("DURATION")
+      ->excludes(named)
+      ->excludes(expired);
+}
+
+void add_suspension(CLI::App& app, SuspensionOptions& options) {
+  CLI::App* suspend =
+      app.add_subcommand("suspend", "apply nothing to the target until it is resumed");
+  suspend->add_option("--reason", options.reason, "why, for the ledger")->type_name("TEXT");
+  suspend->add_option("--for", options.length_text, "only for so long, as 90s, 2h or 7d")
+      ->type_name("DURATION");
+  app.add_subcommand("resume", "end a suspension");
+}
+
 }  // namespace reconcile::cli

@@ -6,6 +6,8 @@
 namespace reconcile::cli {
 
 /// The commands. Each prints its result and returns the exit code of design §6.
+/// `again` is asked whenever the configuration may have changed.
+int serve(const Invocation& invocation, const ParseAgain& again);
 int once(const Invocation& invocation);
 int plan(const Invocation& invocation);
 int drift(const Invocation& invocation);
@@ -20,6 +22,8 @@ int verify(const Invocation& invocation);
 int approve(const Invocation& invocation);
 int restore(const Invocation& invocation);
 int purge(const Invocation& invocation);
+int suspend(const Invocation& invocation);
+int resume(const Invocation& invocation);
 
 /// The code of an outcome, and of several: failed before held before pending.
 int exit_code(const Outcome& outcome);

@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstring>
-#include <span>
+#include <array>
 
 #include "controller/cli/command_options.h"
+#include "controller/cli/secrets.h"
 #include "controller/config/failure.h"
 
 namespace reconcile::cli {
@@ -16,6 +16,8 @@ namespace {
 
 constexpr const char* summary =
     "Keeps a PostgreSQL database, Directus ones first, at exactly what git says.\n\n"
+    "  reconcile                     the controller: keeps every target of the configuration "
+    "there\n"
     "  reconcile plan                what would change, and why; changes nothing\n"
     "  reconcile --once              one pass over every target: apply the newest commit, entirely "
     "or not at all\n"
@@ -34,7 +36,8 @@ constexpr const char* summary =
     "  reconcile approve             allow what a held plan would lose: this plan, on this "
     "database\n"
     "  reconcile restore             what passes have removed, and the way back\n"
-    "  reconcile purge               end it for good";
+    "  reconcile purge               end it for good\n"
+    "  reconcile suspend | resume    apply nothing for a while; end that";
 
 constexpr const char* footer =
     "Desired state is read from commits only: migrations/{pre,post,seed}/*.sql and "
@@ -43,7 +46,8 @@ constexpr const char* footer =
     "Exit codes: 0 in sync or applied · 1 failed, nothing was changed · 2 changes pending · 3 "
     "held, a person has to\n"
     "decide · 64 the command line or the configuration is wrong\n\n"
-    "Environment: RECONCILE_REPO, RECONCILE_BRANCH, RECONCILE_DATABASE, RECONCILE_DATABASE_FILE, "
+    "Environment: RECONCILE_REPO, RECONCILE_BRANCH, RECONCILE_TAG, RECONCILE_DATABASE, "
+    "RECONCILE_DATABASE_FILE, "
     "RECONCILE_TARGET,\n"
     "RECONCILE_ENVIRONMENT, RECONCILE_MODE, RECONCILE_STATE, RECONCILE_DIRECTUS_URL,\n"
     "RECONCILE_DIRECTUS_TOKEN, RECONCILE_DIRECTUS_TOKEN_FILE, NO_COLOR, and libpq's own (PGHOST, "
@@ -58,18 +62,19 @@ constexpr const char* command_footer =
     "these and all other options of `reconcile --help` go with every command.";
 
 struct Raw {
-  std::string config, repository, branch, revision, database, mode, state, output;
+  std::string config, repository, branch, tag, revision, database, mode, state, output;
   std::vector<std::string> targets;
   bool once = false;
   bool verbose = false;
   std::size_t limit = 20;
+  bool watch = false;
   SnapshotOptions snapshot;
   std::string object;
   VerifyOptions verify;
   RollbackOptions rollback;
   GuardOptions guard;
   AdoptOptions adopt;
-  std::string older_than;
+  SuspensionOptions suspension;
 };
 
 void add_options(CLI::App& app, Raw& raw) {
@@ -77,15 +82,21 @@ void add_options(CLI::App& app, Raw& raw) {
                  "configuration (default: reconcile.yaml where it is present)")
       ->type_name("FILE");
   app.add_option("--repo", raw.repository,
-                 "git repository: a path or file:// URL (default: the one around this folder)")
+                 "git repository: a path or a URL (default: the one around this folder)")
       ->type_name("PATH");
   auto* branch =
       app.add_option("--branch", raw.branch, "branch to follow (default: the repository's own)")
           ->type_name("NAME");
+  auto* tag =
+      app.add_option("--tag", raw.tag,
+                     "tags to follow instead of a branch, as v*: the highest version counts")
+          ->type_name("PATTERN")
+          ->excludes(branch);
   app.add_option("--revision", raw.revision,
                  "one commit, tag or branch instead of the newest of the branch")
       ->type_name("REV")
-      ->excludes(branch);
+      ->excludes(branch)
+      ->excludes(tag);
   app.add_option(
          "--database", raw.database,
          "libpq connection string, or `embedded` for a server of our own in the state folder")
@@ -112,88 +123,12 @@ void add_options(CLI::App& app, Raw& raw) {
                "say each stage on stderr, and show the SQL of each step");
 }
 
-CLI::App* add_snapshot(CLI::App& app, SnapshotOptions& options) {
-  CLI::App* command =
-      app.add_subcommand("snapshot", "print the schema as `directus schema snapshot` writes it");
-  auto* check = command->add_flag("--check", options.check,
-                                  "compare it with the committed one: exit 2 where they differ");
-  command->add_option("-o,--write", options.write, "put it into this file instead")
-      ->type_name("FILE")
-      ->excludes(check);
-  command
-      ->add_option("--directus-version", options.directus_version,
-                   "write it as this version does (default: the committed file's, where the "
-                   "database bears it out)")
-      ->type_name("VERSION");
-  return command;
-}
-
-void add_guard(CLI::App& app, Raw& raw) {
-  CLI::App* approve =
-      app.add_subcommand("approve", "allow what the plan of now would lose, and nothing else");
-  approve
-      ->add_option("--plan", raw.guard.plan,
-                   "refuse where the plan is not this one any more: its digest, or how it begins")
-      ->type_name("DIGEST");
-  approve->add_option("--reason", raw.guard.reason, "why, for the ledger")->type_name("TEXT");
-  approve
-      ->add_option("--rollback-to", raw.rollback.to,
-                   "not the next pass, but the rollback to this revision")
-      ->type_name("REV");
-  CLI::App* restore =
-      app.add_subcommand("restore", "list what is in quarantine, or bring some of it back");
-  restore->add_option("object", raw.guard.objects, "number, or name (\"field entries.notes\")")
-      ->type_name("OBJECT|ID");
-  CLI::App* purge = app.add_subcommand("purge", "end what is in quarantine for good");
-  auto* named = purge->add_option("object", raw.guard.objects, "numbers of `reconcile restore`")
-                    ->type_name("ID");
-  auto* expired = purge->add_flag("--expired", raw.guard.expired, "all that is past its retention")
-                      ->excludes(named);
-  purge->add_option("--older-than", raw.older_than, "all that was removed longer ago, as 30d")
-      ->type_name("DURATION")
-      ->excludes(named)
-      ->excludes(expired);
-}
-
 /// Root's own home is closed to the account that an embedded PostgreSQL runs as.
 std::string default_state(const config::Environment& environment) {
   if (const auto state = environment("XDG_STATE_HOME")) return *state + "/reconcile";
   const auto home = environment("HOME");
   if (!home || geteuid() == 0) return "/var/lib/reconcile";
   return *home + "/.local/state/reconcile";
-}
-
-/// Where the value behind "password=" ends. libpq allows spaces around the sign, and single quotes
-/// around the value with backslashes inside.
-std::size_t end_of_value(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == '\'') {
-    for (++at; at < text.size() && text[at] != '\''; ++at) {
-      if (text[at] == '\\') ++at;
-    }
-    return std::min(at, text.size());
-  }
-  while (at < text.size() && text[at] != ' ' && text[at] != '&') at += text[at] == '\\' ? 2 : 1;
-  return std::min(at, text.size());
-}
-
-/// Overwrites what connection strings in `text` keep secret: the values of password and
-/// sslpassword, and what stands between "://user:" and "@".
-void hide_passwords(std::span<char> text) {
-  const std::string_view seen(text.data(), text.size());
-  constexpr std::string_view key = "password";
-  for (std::size_t at = seen.find(key); at != std::string_view::npos; at = seen.find(key, at + 1)) {
-    std::size_t sign = seen.find_first_not_of(' ', at + key.size());
-    if (sign == std::string_view::npos || seen[sign] != '=') continue;
-    const std::size_t value = std::min(seen.find_first_not_of(' ', sign + 1), seen.size());
-    std::ranges::fill(text.subspan(value, end_of_value(seen, value) - value), 'x');
-  }
-  for (std::size_t at = seen.find("://"); at != std::string_view::npos;
-       at = seen.find("://", at + 1)) {
-    const std::size_t host = seen.substr(0, seen.find_first_of("/? ", at + 3)).rfind('@');
-    const std::size_t colon = seen.find(':', at + 3);
-    if (host == std::string_view::npos || host < at || colon >= host) continue;
-    std::ranges::fill(text.subspan(colon + 1, host - colon - 1), 'x');
-  }
 }
 
 Farewell usage(std::string what, std::string next) {
@@ -209,12 +144,41 @@ bool libpq_knows_a_server(const config::Environment& environment) {
       [&](const char* name) { return environment(name).has_value(); });
 }
 
+/// What the command line names counts for all of them.
+void select_commits(const Raw& raw, config::Config& config, Invocation& invocation) {
+  const bool named = !raw.branch.empty() || !raw.tag.empty();
+  invocation.branch = named ? raw.branch : config.branch;
+  invocation.tag = named ? raw.tag : config.tag;
+  if (config.targets.empty() && config.fleets.empty()) {
+    config.targets.emplace_back();
+    config.targets.front().branch = invocation.branch;
+    config.targets.front().tag = invocation.tag;
+  }
+  if (!named) return;
+  const auto select = [&](config::Target& target) {
+    target.branch = raw.branch;
+    target.tag = raw.tag;
+  };
+  std::ranges::for_each(config.targets, select);
+  for (config::Fleet& fleet : config.fleets) select(fleet.pattern);
+}
+
 /// Picks the targets that were asked for, or makes one of the command line.
 std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
                                        Invocation& invocation,
                                        const config::Environment& environment) {
-  if (config.targets.empty()) {
-    config.targets.emplace_back();
+  const bool none = config.targets.empty() && config.fleets.empty();
+  select_commits(raw, config, invocation);
+  for (config::Fleet& fleet : config.fleets) {
+    if (!raw.mode.empty()) fleet.pattern.mode = raw.mode;
+    if (fleet.pattern.mode.empty()) fleet.pattern.mode = "auto";
+  }
+  invocation.fleets = config.fleets;
+  // A revision is the same for all of a fleet: to verify it, no server is asked what it has.
+  if (invocation.command == Command::Verify && config.targets.empty() && !config.fleets.empty())
+    config.targets.push_back(config.fleets.front().pattern);
+  invocation.named = raw.targets;
+  if (none) {
     if (raw.targets.size() > 1)
       return usage("several --target without a configuration that describes them",
                    "write them into reconcile.yaml");
@@ -226,9 +190,10 @@ std::optional<Farewell> choose_targets(const Raw& raw, config::Config& config,
     if (target.mode.empty()) target.mode = "auto";
     const bool wanted =
         raw.targets.empty() || std::ranges::find(raw.targets, target.name) != raw.targets.end();
-    if (wanted) invocation.targets.push_back(target);
+    (wanted ? invocation.targets : invocation.others).push_back(target);
   }
   for (const std::string& name : raw.targets) {
+    if (!config.fleets.empty()) break;  // it may be one that has to be looked up
     if (std::ranges::find(config.targets, name, &config::Target::name) == config.targets.end()) {
       return usage(fmt::format("there is no target \"{}\" in the configuration", name),
                    "name one of its targets");
@@ -286,8 +251,8 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   Invocation invocation;
   invocation.command = command;
   invocation.repository = raw.repository.empty() ? config->repository : raw.repository;
-  invocation.branch = raw.branch.empty() ? config->branch : raw.branch;
   invocation.revision = raw.revision;
+  invocation.git = config->git;
   invocation.state = !raw.state.empty()       ? raw.state
                      : !config->state.empty() ? config->state
                                               : default_state(environment);
@@ -297,16 +262,29 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
     return usage("--output markdown is for plan", "use text or json");
   invocation.verbose = raw.verbose;
   invocation.limit = raw.limit;
+  invocation.watch = raw.watch;
   invocation.snapshot = raw.snapshot;
   invocation.object = raw.object;
   invocation.verify = raw.verify;
   invocation.rollback = raw.rollback;
   invocation.guard = raw.guard;
   invocation.adopt = raw.adopt;
-  if (!raw.older_than.empty()) {
-    auto age = config::long_duration("--older-than", raw.older_than);
+  invocation.service = config->service;
+  invocation.http = config->http;
+  invocation.receivers = config->receivers;
+  invocation.config_file = config->file;
+  if (const std::string& text = raw.guard.older_than_text; !text.empty()) {
+    auto age = config::long_duration("--older-than", text);
     if (!age) return usage(age.error());
     invocation.guard.older_than = *age;
+  }
+  invocation.suspension = raw.suspension;
+  if (const std::string& text = raw.suspension.length_text; !text.empty()) {
+    auto length = config::any_duration("--for", text);
+    if (!length) return usage(length.error());
+    if (*length < std::chrono::seconds(1))
+      return usage("--for is shorter than a second", "write 1s or more");
+    invocation.suspension.length = std::chrono::duration_cast<std::chrono::seconds>(*length);
   }
   if (auto problem = choose_targets(raw, *config, invocation, environment)) return *problem;
   const bool one_database = command == Command::Purge || command == Command::Restore;
@@ -324,6 +302,34 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   return invocation;
 }
 
+/// What is wrong with a command about losses, whatever the configuration says.
+std::optional<Farewell> check_guard(const CLI::App& app, const Raw& raw) {
+  constexpr std::size_t shortest = 8;  // less may be how another plan begins, too
+  if (!raw.guard.plan.empty() && raw.guard.plan.size() < shortest)
+    return usage("--plan is too short to tell plans apart", "give eight characters or more of it");
+  if (app.got_subcommand("purge") && raw.guard.objects.empty() && !raw.guard.expired &&
+      raw.guard.older_than_text.empty())
+    return usage("purge has to be told what", "name its ID, or add --expired or --older-than 30d");
+  return std::nullopt;
+}
+
+constexpr std::array<std::pair<std::string_view, Command>, 15> commands{
+    {{"plan", Command::Plan},
+     {"drift", Command::Drift},
+     {"heal", Command::Heal},
+     {"adopt", Command::Adopt},
+     {"blame", Command::Blame},
+     {"status", Command::Status},
+     {"history", Command::History},
+     {"snapshot", Command::Snapshot},
+     {"rollback", Command::Rollback},
+     {"verify", Command::Verify},
+     {"approve", Command::Approve},
+     {"restore", Command::Restore},
+     {"purge", Command::Purge},
+     {"suspend", Command::Suspend},
+     {"resume", Command::Resume}}};
+
 }  // namespace
 
 std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
@@ -336,21 +342,23 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   app.fallthrough();
   app.add_flag("--once", raw.once, "one pass over every target, then exit");
   add_options(app, raw);
-  const CLI::App* plan = app.add_subcommand("plan", "show what a pass would do, and why");
-  const CLI::App* drift =
-      app.add_subcommand("drift", "show what is not as git made it: exit 2 where anything is");
-  const CLI::App* heal =
-      app.add_subcommand("heal", "bring back what git made and somebody changed or removed");
-  const CLI::App* adopt = add_adopt(app, raw.adopt);
+  app.add_subcommand("plan", "show what a pass would do, and why");
+  app.add_subcommand("drift", "show what is not as git made it: exit 2 where anything is");
+  app.add_subcommand("heal", "bring back what git made and somebody changed or removed");
+  add_adopt(app, raw.adopt);
   CLI::App* blame = app.add_subcommand("blame", "show who made an object, and what became of it");
   blame->add_option("OBJECT", raw.object, "as events.slug, or public.events_slug_idx")->required();
-  const CLI::App* status = app.add_subcommand("status", "show each target's state");
+  app.add_subcommand("status", "show each target's state")
+      ->add_flag("--watch", raw.watch,
+                 "again and again: a table that is redrawn, or a line for each "
+                 "change where there is no terminal");
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
-  const CLI::App* snapshot = add_snapshot(app, raw.snapshot);
-  const CLI::App* rollback = add_rollback(app, raw.rollback);
-  const CLI::App* verify = add_verify(app, raw.verify);
-  add_guard(app, raw);
+  add_snapshot(app, raw.snapshot);
+  add_rollback(app, raw.rollback);
+  add_verify(app, raw.verify);
+  add_guard(app, raw.guard, raw.rollback);
+  add_suspension(app, raw.suspension);
   for (CLI::App* command : app.get_subcommands({})) command->footer(command_footer);
   try {
     app.parse(argc, argv);
@@ -363,37 +371,12 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   }
   if (raw.once && !app.get_subcommands().empty())
     return usage("--once is a command of its own", "leave out one of the two");
-  if (*plan) return merged(raw, Command::Plan, environment);
-  if (*drift) return merged(raw, Command::Drift, environment);
-  if (*heal) return merged(raw, Command::Heal, environment);
-  if (*adopt) return merged(raw, Command::Adopt, environment);
-  if (*blame) return merged(raw, Command::Blame, environment);
-  if (*status) return merged(raw, Command::Status, environment);
-  if (*history) return merged(raw, Command::History, environment);
-  if (*snapshot) return merged(raw, Command::Snapshot, environment);
-  if (*rollback) return merged(raw, Command::Rollback, environment);
-  if (*verify) return merged(raw, Command::Verify, environment);
-  if (app.got_subcommand("approve")) {
-    constexpr std::size_t shortest = 8;  // less may be how another plan begins, too
-    if (!raw.guard.plan.empty() && raw.guard.plan.size() < shortest)
-      return usage("--plan is too short to tell plans apart",
-                   "give eight characters or more of it");
-    return merged(raw, Command::Approve, environment);
-  }
-  if (app.got_subcommand("restore")) return merged(raw, Command::Restore, environment);
-  if (app.got_subcommand("purge")) {
-    if (raw.guard.objects.empty() && !raw.guard.expired && raw.older_than.empty())
-      return usage("purge has to be told what",
-                   "name its ID, or add --expired or --older-than 30d");
-    return merged(raw, Command::Purge, environment);
+  if (auto problem = check_guard(app, raw)) return *problem;
+  for (const auto& [name, command] : commands) {
+    if (app.got_subcommand(std::string(name))) return merged(raw, command, environment);
   }
   if (raw.once) return merged(raw, Command::Once, environment);
-  return usage("no command: the endless loop is not built yet",
-               "reconcile --once makes one pass; reconcile --help lists the commands");
-}
-
-void hide_secrets(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) hide_passwords({argv[i], std::strlen(argv[i])});
+  return merged(raw, Command::Serve, environment);
 }
 
 }  // namespace reconcile::cli

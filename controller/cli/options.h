@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 namespace reconcile::cli {
 
 enum class Command {
+  Serve,
   Once,
   Plan,
   Drift,
@@ -26,7 +28,9 @@ enum class Command {
   Verify,
   Approve,
   Restore,
-  Purge
+  Purge,
+  Suspend,
+  Resume
 };
 
 /// What only `reconcile snapshot` is told.
@@ -59,6 +63,14 @@ struct GuardOptions {
   std::vector<std::string> objects;  ///< to restore or purge: numbers or names; none: list them
   bool expired = false;              ///< purge what is past its retention
   std::optional<std::chrono::seconds> older_than = {};  ///< purge what was removed before that
+  std::string older_than_text;                          ///< the same, as it was given
+};
+
+/// What only `reconcile suspend` is told.
+struct SuspensionOptions {
+  std::string reason;
+  std::optional<std::chrono::seconds> length = {};
+  std::string length_text;  ///< the same, as it was given
 };
 
 /// What only `reconcile adopt` is told.
@@ -72,20 +84,31 @@ struct AdoptOptions {
 struct Invocation {
   Command command = Command::Once;
   std::string repository;
-  std::string branch;
+  std::string branch;  ///< of what is about no target of the configuration
+  std::string tag;     ///< the same: a pattern of tags instead
   std::string revision;
   std::string state;
-  std::vector<config::Target> targets;  ///< never empty
+  config::Git git;
+  std::vector<config::Target> targets;  ///< empty only where there are fleets
+  std::vector<config::Fleet> fleets;
+  std::vector<config::Target> others;  ///< that the configuration has, and nobody named
+  std::vector<std::string> named;      ///< with --target; none: all
   bool json = false;
   bool markdown = false;  ///< of plan only
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
+  bool watch = false;      ///< of status: until it is asked to end
   SnapshotOptions snapshot;
   std::string object;  ///< of blame
   VerifyOptions verify;
   RollbackOptions rollback;  ///< its revision is in `revision`
   GuardOptions guard;
   AdoptOptions adopt;
+  SuspensionOptions suspension;
+  config::Service service;
+  config::Http http;
+  std::vector<config::Receiver> receivers;
+  std::string config_file;  ///< that was read; empty where there is none
 };
 
 /// Text to print and leave with: help, a version, or what is wrong with the command line.
@@ -98,8 +121,7 @@ struct Farewell {
 std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
                                          const config::Environment& environment);
 
-/// Overwrites passwords in the arguments, so that no process listing shows them. Call it once they
-/// are parsed.
-void hide_secrets(int argc, char** argv);
+/// The same once more, with the files as they are now.
+using ParseAgain = std::function<std::variant<Invocation, Farewell>()>;
 
 }  // namespace reconcile::cli

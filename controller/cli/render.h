@@ -6,6 +6,7 @@
 #include "controller/cli/terminal.h"
 #include "reconcilers/core/inventory.h"
 #include "reconcilers/core/outcome.h"
+#include "reconcilers/render/report_json.h"
 
 namespace reconcile::cli {
 
@@ -20,18 +21,15 @@ std::string render_header(const PassReport& report, const Look& look);
 /// how adopted.
 std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool sql);
 
-/// An object of the inventory, with what git says of the commit that made it.
-struct Blamed {
-  ObjectRecord record;
-  int line = 0;         ///< in its file; 0 where it is not found there
-  std::string subject;  ///< of the commit
-};
-std::string render_blame(const std::vector<Blamed>& objects, const Look& look);
-std::string render_blame_json(const std::string& target, const std::vector<Blamed>& objects);
+std::string render_blame(const std::vector<ObjectRecord>& objects, const Look& look);
+std::string render_blame_json(const std::string& target, const std::vector<ObjectRecord>& objects);
 
 /// What a person should know besides the plan, for stderr: notes, why it is held or failed, and the
 /// way out.
 std::string render_messages(const PassReport& report, const Look& look);
+
+/// Of that, only the notes and the warnings.
+std::string render_notes(const PassReport& report, const Look& look);
 
 /// One line: what the pass came to.
 std::string render_outcome(const PassReport& report, const Look& look);
@@ -52,9 +50,7 @@ std::string render_history_json(const std::string& target, const std::vector<Att
 /// A table of targets, one line each.
 std::string render_status(const std::vector<PassReport>& reports, const Look& look);
 
-/// "in-sync", "applied", "pending", "held", "failed", "skipped".
-std::string_view word_for(const Outcome& outcome);
-/// Reason code of a hold, stage of a failure, otherwise empty.
-std::string_view reason_for(const Outcome& outcome);
+using render::reason_for;
+using render::word_for;
 
 }  // namespace reconcile::cli

@@ -43,6 +43,9 @@ std::string render_drift(const std::vector<Drift>& drift, const Look& look, bool
     text += fmt::format("      {} {}  {}{}\n", columns(name_of(entry.kind), 9),
                         one_line(entry.object.text()), plain(entry.detail, look),
                         entry.rows ? ", " + rows_in_words(*entry.rows) : "");
+    if (entry.by)
+      text +=
+          fmt::format("          {}\n", paint(one_line(describe(*entry.by)), Paint::Grey, look));
     if (!sql) continue;
     text += statements("to heal", entry.heal, look);
     text += statements("to adopt", entry.adopt, look);
@@ -68,19 +71,21 @@ std::string state_of(const Difference& object, const Look& look) {
 
 }  // namespace
 
-std::string render_blame(const std::vector<Blamed>& objects, const Look& look) {
+std::string render_blame(const std::vector<ObjectRecord>& objects, const Look& look) {
   std::string text;
-  for (const Blamed& object : objects) {
-    const Difference& state = object.record.state;
+  for (const ObjectRecord& object : objects) {
+    const Difference& state = object.state;
     text += fmt::format("{}  {}\n", paint(one_line(state.object.text()), Paint::Bold, look),
                         state_of(state, look));
     if (!state.origin.file.empty()) {
-      text += fmt::format("  made     {}  {}  {}\n", made(state.origin, object.line),
-                          object.record.since, paint(one_line(object.subject), Paint::Grey, look));
+      text += fmt::format(
+          "  made     {}  {}  {}\n", made(state.origin, object.line), object.since,
+          paint(one_line(object.subject + (object.author.empty() ? "" : ", " + object.author)),
+                Paint::Grey, look));
     } else if (state.owned) {
       text += "  made     before an inventory was kept\n";
     }
-    for (const ObjectChange& change : object.record.changes)
+    for (const ObjectChange& change : object.changes)
       text += fmt::format("  {}  {}  {}\n", columns(change.action, 7), made(change.origin, 0),
                           change.at);
     if (state.owned && state.live != state.owned)

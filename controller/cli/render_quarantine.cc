@@ -4,22 +4,9 @@
 
 #include <boost/json.hpp>
 
+#include "reconcilers/render/report_json.h"
+
 namespace reconcile::cli {
-namespace {
-
-boost::json::object entry_json(const QuarantineEntry& entry) {
-  return {{"id", entry.id},
-          {"object", entry.object.text()},
-          {"place", entry.place.empty() ? "" : "reconcile_quarantine." + entry.place},
-          {"rows", entry.rows ? boost::json::value(*entry.rows) : boost::json::value(nullptr)},
-          {"removed_by", entry.removed_by},
-          {"removed_at", entry.removed_at},
-          {"purge_after", entry.purge_after},
-          {"expired", entry.expired}};
-}
-
-}  // namespace
-
 std::string render_quarantine(const std::string& target, const std::vector<QuarantineEntry>& kept,
                               const Look& look) {
   std::string text = fmt::format("{}\n", paint(one_line(target), Paint::Bold, look));
@@ -41,10 +28,7 @@ std::string render_quarantine(const std::string& target, const std::vector<Quara
 
 std::string render_quarantine_json(const std::string& target,
                                    const std::vector<QuarantineEntry>& kept) {
-  boost::json::array entries;
-  for (const QuarantineEntry& entry : kept) entries.push_back(entry_json(entry));
-  const boost::json::object document{{"target", target}, {"quarantine", std::move(entries)}};
-  return boost::json::serialize(document) + "\n";
+  return boost::json::serialize(render::quarantine_json(target, kept)) + "\n";
 }
 
 std::string render_restored(const QuarantineEntry& entry) {
@@ -55,7 +39,7 @@ std::string render_restored(const QuarantineEntry& entry) {
 std::string render_restored_json(const std::string& target, const QuarantineEntry& entry,
                                  const std::vector<std::string>& notes) {
   const boost::json::object document{{"target", target},
-                                     {"restored", entry_json(entry)},
+                                     {"restored", render::quarantine_json(entry)},
                                      {"notes", boost::json::value_from(notes)}};
   return boost::json::serialize(document) + "\n";
 }

@@ -184,19 +184,6 @@ std::string render_header(const PassReport& report, const Look& look) {
                      paint(one_line(report.revision.subject()), Paint::Grey, look));
 }
 
-std::string_view word_for(const Outcome& outcome) {
-  constexpr std::array<std::string_view, 6> words{"in-sync", "applied", "pending",
-                                                  "skipped", "held",    "failed"};
-  return words.at(outcome.index());
-}
-
-std::string_view reason_for(const Outcome& outcome) {
-  if (const auto* waiting = std::get_if<Held>(&outcome))
-    return name_of(waiting->holds.front().code);
-  if (const auto* failure = std::get_if<Failed>(&outcome)) return name_of(failure->stage);
-  return {};
-}
-
 std::string render_plan(const PassReport& report, const Look& look, bool sql) {
   if (std::holds_alternative<Skipped>(report.outcome)) return {};
   const auto* failure = std::get_if<Failed>(&report.outcome);
@@ -214,7 +201,7 @@ std::string render_plan(const PassReport& report, const Look& look, bool sql) {
   return text;
 }
 
-std::string render_messages(const PassReport& report, const Look& look) {
+std::string render_notes(const PassReport& report, const Look& look) {
   std::string text;
   for (const auto* notes : {&report.notes, &report.plan.notes}) {
     for (const std::string& note : *notes)
@@ -222,6 +209,11 @@ std::string render_messages(const PassReport& report, const Look& look) {
   }
   for (const std::string& warning : report.warnings)
     text += fmt::format("{} {}\n", paint("warning:", Paint::Yellow, look), plain(warning, look));
+  return text;
+}
+
+std::string render_messages(const PassReport& report, const Look& look) {
+  std::string text = render_notes(report, look);
   if (const auto* waiting = std::get_if<Held>(&report.outcome)) {
     for (const Hold& hold : waiting->holds) text += render_hold(hold, look);
     if (!report.partly.empty())
@@ -241,26 +233,6 @@ std::string render_outcome(const PassReport& report, const Look& look) {
     text += fmt::format("  {}", short_commit(report.revision.commit));
   if (!report.plan.drift.empty()) text += fmt::format("  {} drifted", report.plan.drift.size());
   return text + fmt::format("  {} ms\n", report.duration.count());
-}
-
-std::string render_status(const std::vector<PassReport>& reports, const Look& look) {
-  std::string text =
-      fmt::format("{}  {}  {}  {}  {}\n", columns("STATE", 12), columns("TARGET", 16),
-                  columns("GIT", 10), columns("DB", 10), "PLAN");
-  for (const PassReport& report : reports) {
-    const std::string state = headline_text(report.outcome, Look{false, look.unicode});
-    std::string plan = legend(report.plan.steps, look);
-    if (!report.plan.drift.empty())
-      plan += fmt::format("{}{} drifted", plan.empty() ? "" : "  ", report.plan.drift.size());
-    if (const std::string_view reason = reason_for(report.outcome); !reason.empty())
-      plan += fmt::format("{}{}", plan.empty() ? "" : "  ", reason);
-    text += fmt::format(
-        "{}  {}  {}  {}  {}\n", paint(columns(state, 12), headline(report.outcome).paint, look),
-        columns(one_line(report.target), 16),
-        columns(report.revision.commit.empty() ? "-" : short_commit(report.revision.commit), 10),
-        columns(report.base ? short_commit(*report.base) : "-", 10), plan);
-  }
-  return text;
 }
 
 std::string render_history(const std::string& target, const std::vector<Attempt>& attempts,

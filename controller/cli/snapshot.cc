@@ -28,10 +28,10 @@ struct Committed {
   File file;  ///< without a path where the revision has none
 };
 
-Result<Committed> read_committed(const Invocation& invocation) {
-  auto source = git::open_source({.repository = invocation.repository, .state = invocation.state});
+Result<Committed> read_committed(const Invocation& invocation, const config::Target& target) {
+  auto source = git::open_source(git_options(invocation));
   if (!source) return source.error();
-  auto revision = (*source)->fetch(invocation.branch, invocation.revision);
+  auto revision = newest_of(**source, invocation, target);
   if (!revision) return revision.error();
   auto tree = (*source)->read(*revision, {"snapshots"});
   if (!tree) return tree.error();
@@ -177,7 +177,7 @@ Result<std::string> committed_yaml(const File& file, snapshot::YamlNumbers numbe
 }
 
 int check(const Invocation& invocation, const config::Target& target) {
-  auto committed = read_committed(invocation);
+  auto committed = read_committed(invocation, target);
   if (!committed) return report_failure(committed.error());
   if (committed->file.path.empty()) {
     return report_failure(
@@ -204,15 +204,15 @@ int check(const Invocation& invocation, const config::Target& target) {
 }
 
 /// Without a repository there is nothing to claim a version: that is no failure here.
-std::string claimed_version(const Invocation& invocation) {
-  const auto committed = read_committed(invocation);
+std::string claimed_version(const Invocation& invocation, const config::Target& target) {
+  const auto committed = read_committed(invocation, target);
   return committed ? snapshot::version_line(committed->file.text) : "";
 }
 
 int write(const Invocation& invocation, const config::Target& target) {
   const bool named =
       !invocation.snapshot.directus_version.empty() || !target.directus.version.empty();
-  auto live = export_target(invocation, target, named ? "" : claimed_version(invocation));
+  auto live = export_target(invocation, target, named ? "" : claimed_version(invocation, target));
   if (!live) return report_failure(live.error());
   say(live->note);
   const std::string& path = invocation.snapshot.write;

@@ -58,8 +58,7 @@ class Verifier {
 Result<Verification> Verifier::run() {
   const auto started = steady_clock::now();
   found_.target = target_.name;
-  auto source =
-      git::open_source({.repository = invocation_.repository, .state = invocation_.state});
+  auto source = git::open_source(git_options(invocation_));
   if (!source) return source.error();
   source_ = std::move(*source);
   if (auto chosen = choose_revisions(); !chosen) return chosen.error();
@@ -78,7 +77,7 @@ Result<Verification> Verifier::run() {
 
 /// Commits, so that a branch that moves meanwhile does not matter.
 Result<void> Verifier::choose_revisions() {
-  auto candidate = source_->fetch(invocation_.branch, invocation_.revision);
+  auto candidate = newest_of(*source_, invocation_, target_);
   if (!candidate) return candidate.error();
   found_.revision = std::move(*candidate);
   auto name = base_name();
@@ -203,7 +202,6 @@ Result<void> Verifier::compare(const std::string& from_nothing, const std::strin
 /// As a real target would have it, but for the servers beside it.
 PassReport Verifier::pass(const std::string& conninfo, const Revision& revision, Mode mode) {
   Invocation pinned = invocation_;
-  pinned.branch.clear();
   pinned.revision = revision.commit;
   config::Target target = target_;
   target.database = conninfo;

@@ -11,7 +11,6 @@
 
 #include "controller/directus/bootstrap_command.h"
 #include "controller/directus/instances.h"
-#include "controller/git/git_source.h"
 #include "controller/postgres/target_database.h"
 
 namespace reconcile::cli {
@@ -32,14 +31,6 @@ class LoggedProgress : public Progress {
   std::string target_;
 };
 
-PassReport ended_early(const config::Target& target, Stage stage, Error error) {
-  PassReport report;
-  report.target = target.name;
-  error.stage = stage;
-  report.outcome = Failed{stage, std::move(error)};
-  return report;
-}
-
 }  // namespace
 
 std::string actor() {
@@ -49,6 +40,30 @@ std::string actor() {
   return fmt::format("{}@{}",
                      account == nullptr ? "uid " + std::to_string(geteuid()) : account->pw_name,
                      host.data());
+}
+
+git::Options git_options(const Invocation& invocation) {
+  const config::Git& configured = invocation.git;
+  git::Options options{.repository = invocation.repository, .state = invocation.state};
+  options.access.user = configured.user;
+  options.access.token = configured.token;
+  options.access.certificate_authorities = configured.certificate_authorities;
+  options.access.proxies = {
+      .http = configured.http_proxy, .https = configured.https_proxy, .none = configured.no_proxy};
+  options.access.key = configured.ssh_key;
+  options.access.known_hosts = configured.known_hosts;
+  options.signatures = {.allowed_signers = configured.allowed_signers,
+                        .keyring = configured.gpg_keyring};
+  options.access.connect = configured.connect_timeout;
+  options.access.idle = configured.idle_timeout;
+  options.access.whole = configured.timeout;
+  return options;
+}
+
+Result<Revision> newest_of(Source& source, const Invocation& invocation,
+                           const config::Target& target) {
+  if (invocation.revision.empty() && !target.tag.empty()) return source.fetch_tag(target.tag);
+  return source.fetch(target.branch, invocation.revision);
 }
 
 Mode mode_of(const config::Target& target) {
@@ -88,17 +103,12 @@ Beside beside(const config::Target& target) {
   return beside;
 }
 
-PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode) {
-  auto source = git::open_source({.repository = invocation.repository, .state = invocation.state});
-  if (!source) return ended_early(target, Stage::Fetch, source.error());
-  auto database = open_database(invocation, target);
-  if (!database) return ended_early(target, Stage::Connect, database.error());
-  SystemClock clock;
-  LoggedProgress progress(target.name);
+PassOptions pass_options(const Invocation& invocation, const config::Target& target, Mode mode) {
   PassOptions options;
   options.target = target.name;
   options.environment = target.environment;
-  options.branch = invocation.branch;
+  options.branch = target.branch;
+  options.tag_pattern = target.tag;
   options.revision = invocation.revision;
   options.mode = mode;
   options.rollback = !invocation.rollback.to.empty();
@@ -108,6 +118,7 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.drift = target.drift == "heal"   ? DriftPolicy::Heal
                   : target.drift == "hold" ? DriftPolicy::Hold
                                            : DriftPolicy::Alert;
+  options.watch = target.watch;
   options.ignored_drift = target.ignored_drift;
   options.at_base = invocation.command == Command::Heal || invocation.command == Command::Adopt ||
                     invocation.command == Command::Drift;
@@ -115,9 +126,36 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   options.deletion_budget = target.deletion_budget;
   options.retention = target.retention;
   options.collection_limit = target.directus.licensed_collections;
-  const Beside around = beside(target);
-  return run_pass(options, {**source, *database->connector, clock, progress, around.instances.get(),
-                            around.installer.get()});
+  const auto now = std::chrono::system_clock::now();
+  const auto clock = [&](std::chrono::minutes before) { return target.local_time(now - before); };
+  // Who goes back by hand does not wait for a window.
+  if (!options.rollback && !options.throwaway) {
+    if (auto closed = policy::closed_window(target.windows, clock, target.name))
+      options.gates.push_back(std::move(*closed));
+  }
+  return options;
+}
+
+PassReport run_logged_pass(const PassOptions& options, Source& source, Connector& connector,
+                           const Beside& beside) {
+  SystemClock clock;
+  LoggedProgress progress(options.target);
+  return run_pass(options, {source, connector, clock, progress, beside.instances.get(),
+                            beside.installer.get()});
+}
+
+PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode) {
+  auto source = git::open_source(git_options(invocation));
+  if (!source) return ended_early(target.name, Stage::Fetch, source.error());
+  auto chosen = follow(invocation, target, **source, pass_options(invocation, target, mode));
+  if (!chosen) return ended_early(target.name, Stage::Fetch, chosen.error());
+  auto database = open_database(invocation, target);
+  if (!database) return ended_early(target.name, Stage::Connect, database.error());
+  PassReport report =
+      run_logged_pass(chosen->options, **source, *database->connector, beside(target));
+  if (chosen->options.promoted && chosen->waits)
+    report.notes.push_back(std::move(chosen->waits->message));
+  return report;
 }
 
 }  // namespace reconcile::cli

@@ -10,12 +10,24 @@
 #include "controller/config/directus_section.h"
 #include "controller/config/drift_section.h"
 #include "controller/config/failure.h"
+#include "controller/config/fleet_section.h"
+#include "controller/config/git_section.h"
 #include "controller/config/guard_section.h"
 #include "controller/config/hazards_section.h"
+#include "controller/config/http_section.h"
+#include "controller/config/notify_section.h"
+#include "controller/config/order_section.h"
+#include "controller/config/service_section.h"
+#include "controller/config/yaml_documents.h"
 #include "controller/config/yaml_section.h"
 
 namespace reconcile::config {
 namespace {
+
+constexpr std::string_view target_keys =
+    "database, database_file, environment, mode, branch, tag, interval, windows, depends_on, "
+    "follows, soak, lock_timeout, concurrent_timeout, drift, hazards, deletion_budget, quarantine, "
+    "directus";
 
 /// Walks one configuration file.
 class Reader : YamlSection {
@@ -36,19 +48,59 @@ class Reader : YamlSection {
         if (auto read_all = targets(item.second, config); !read_all) return read_all.error();
         continue;
       }
+      if (key == "notify") {
+        auto receivers = read_notify(*this, item.first, item.second);
+        if (!receivers) return receivers.error();
+        config.receivers = std::move(*receivers);
+        continue;
+      }
+      if (key == "fleets") {
+        if (auto read_all = fleets(item.second, config); !read_all) return read_all.error();
+        continue;
+      }
+      if (is_of_service(key)) {
+        if (auto read_it = read_service(*this, item.first, item.second, config.service); !read_it)
+          return read_it.error();
+        continue;
+      }
+      if (key == "http") {
+        auto http = read_http(*this, item.first, item.second);
+        if (!http) return http.error();
+        config.http = std::move(*http);
+        continue;
+      }
+      if (key == "git") {
+        auto git = read_git(*this, item.first, item.second);
+        if (!git) return git.error();
+        config.git = std::move(*git);
+        continue;
+      }
       std::string* place = key == "repository" ? &config.repository
                            : key == "branch"   ? &config.branch
+                           : key == "tag"      ? &config.tag
                            : key == "state"    ? &config.state
                                                : nullptr;
-      if (place == nullptr) return unknown(item.first, "repository, branch, state, targets");
+      if (place == nullptr)
+        return unknown(
+            item.first,
+            "repository, branch, tag, state, git, targets, fleets, http, notify, workers, poll, "
+            "lease, replica");
       auto text = word(item.first, item.second);
       if (!text) return text.error();
       *place = *text;
     }
+    if (!config.branch.empty() && !config.tag.empty()) return both(root);
+    if (auto checked = check_order(*this, root, config); !checked) return checked.error();
     return config;
   }
 
  private:
+  /// `node` has a branch and tags.
+  Error both(const YAML::Node& node) const {
+    return wrong(at(node["tag"]), "a branch and a tag exclude each other",
+                 "keep the branch, or the pattern of tags to take instead");
+  }
+
   Result<void> targets(const YAML::Node& node, Config& config) const {
     if (!node.IsMap() || node.size() == 0)
       return wrong(at(node), "\"targets\" has to be a mapping from names to targets",
@@ -63,7 +115,27 @@ class Reader : YamlSection {
     return {};
   }
 
-  Result<Target> target(const std::string& name, const YAML::Node& node) const {
+  Result<void> fleets(const YAML::Node& node, Config& config) const {
+    if (!node.IsMap())
+      return wrong(at(node), "\"fleets\" has to be a mapping from names to fleets",
+                   "see README.md, Fleets");
+    std::set<std::string> seen;
+    for (const auto& item : node) {
+      const std::string name = item.first.Scalar();
+      if (!seen.insert(name).second) return twice(item.first);
+      auto pattern = target(name, item.second, is_of_fleet);
+      if (!pattern) return pattern.error();
+      auto fleet = read_fleet(*this, item.first, item.second);
+      if (!fleet) return fleet.error();
+      fleet->pattern = std::move(*pattern);
+      config.fleets.push_back(std::move(*fleet));
+    }
+    return {};
+  }
+
+  /// Keys for which `skipped` is true are somebody else's.
+  Result<Target> target(const std::string& name, const YAML::Node& node,
+                        bool (*skipped)(const std::string&) = nullptr) const {
     Target parsed;
     parsed.name = name;
     if (!node.IsMap())
@@ -73,6 +145,12 @@ class Reader : YamlSection {
     for (const auto& item : node) {
       const std::string key = item.first.Scalar();
       if (!seen.insert(key).second) return twice(item.first);
+      if (skipped != nullptr && skipped(key)) continue;
+      if (is_of_order(key)) {
+        if (auto order = read_order(*this, item.first, item.second, parsed); !order)
+          return order.error();
+        continue;
+      }
       if (key == "directus") {
         auto directus = read_directus(*this, item.first, item.second);
         if (!directus) return directus.error();
@@ -115,17 +193,20 @@ class Reader : YamlSection {
         auto time = duration(at(item.second), *text);
         if (!time) return time.error();
         parsed.lock_timeout = *time;
+      } else if (key == "interval") {
+        auto time = any_duration(at(item.second), *text);
+        if (!time) return time.error();
+        parsed.interval = *time;
       } else if (key == "concurrent_timeout") {
         auto time = any_duration(at(item.second), *text);
         if (!time) return time.error();
         parsed.concurrent_timeout = *time;
       } else {
-        return unknown(item.first,
-                       "database, database_file, environment, mode, lock_timeout, "
-                       "concurrent_timeout, drift, hazards, deletion_budget, quarantine, "
-                       "directus");
+        return unknown(item.first, fmt::format("{}{}{}", skipped == nullptr ? "" : fleet_keys,
+                                               skipped == nullptr ? "" : ", ", target_keys));
       }
     }
+    if (!parsed.branch.empty() && !parsed.tag.empty()) return both(node);
     return parsed;
   }
 };
@@ -134,15 +215,26 @@ Result<Config> read_config(const std::string& file) {
   auto text = read_file(file, "the configuration");
   if (!text) return text.error();
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(*text);
-    if (documents.empty()) return Config();
-    if (documents.size() > 1)
+    if (has_more_than_one_document(*text))
       return wrong(file, "more than one YAML document", "keep one document in the file");
-    return Reader(file).read(documents.front());
+    return Reader(file).read(YAML::Load(*text));
   } catch (const YAML::Exception& problem) {
     return wrong(fmt::format("{}:{}", file, problem.mark.line + 1),
                  "this is not YAML: " + problem.msg, "mend the line");
   }
+}
+
+/// The branch or the tags of targets that name neither.
+Result<void> overlay_selection(Config& config, const Environment& environment) {
+  const auto branch = environment("RECONCILE_BRANCH");
+  const auto tag = environment("RECONCILE_TAG");
+  if (!branch && !tag) return {};
+  if (branch && tag)
+    return wrong("RECONCILE_TAG", "it and RECONCILE_BRANCH exclude each other",
+                 "unset one of the two");
+  config.branch = branch.value_or("");
+  config.tag = tag.value_or("");
+  return {};
 }
 
 /// The variables that describe one target; they make one where the file has none.
@@ -199,14 +291,17 @@ Result<Config> load(const std::string& file, const Environment& environment) {
     auto read = read_config(path);
     if (!read) return read;
     config = std::move(*read);
+    config.file = path;
   }
   if (auto value = environment("RECONCILE_REPO")) config.repository = *value;
-  if (auto value = environment("RECONCILE_BRANCH")) config.branch = *value;
+  if (auto selected = overlay_selection(config, environment); !selected) return selected.error();
   if (auto value = environment("RECONCILE_STATE")) config.state = *value;
+  if (auto done = overlay_git(config.git, environment); !done) return done.error();
   if (auto done = overlay_target(config, environment); !done) return done.error();
   for (const Target& target : config.targets) {
     if (auto checked = check_directus(target); !checked) return checked.error();
   }
+  settle_selections(config);
   return config;
 }
 

@@ -82,7 +82,7 @@ class DirectusReader {
     auto text = section_.word(key, node);
     if (!text) return text.error();
     if (name == "token_file") return set(directus_.token, token_from(*text));
-    if (name == "ca_file") return certificate_authorities(*text);
+    if (name == "ca_file") return set(directus_.certificate_authorities, certificates_in(*text));
     if (name == "version") return version(key, *text);
     if (name == "licensed_collections") return licence(key, *text);
     if (name == "bootstrap_timeout")
@@ -124,16 +124,6 @@ class DirectusReader {
       return wrong(section_.at(key), "\"bootstrap\" has to be a list: a program and its arguments",
                    "no shell reads it; write [npx, directus, bootstrap]");
     for (const YAML::Node& word : node) directus_.bootstrap.push_back(word.Scalar());
-    return {};
-  }
-
-  Result<void> certificate_authorities(const std::string& path) {
-    auto content = read_file(path, "the file with certificate authorities");
-    if (!content) return content.error();
-    if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
-      return wrong(path, "holds no certificate in PEM form",
-                   "give the certificate of the authority, not its key");
-    directus_.certificate_authorities = std::move(*content);
     return {};
   }
 

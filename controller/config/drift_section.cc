@@ -17,20 +17,6 @@ Result<std::string> policy(const YamlSection& section, const YAML::Node& key,
                "write alert, hold or heal");
 }
 
-Result<std::vector<std::string>> patterns(const YamlSection& section, const YAML::Node& key,
-                                          const YAML::Node& node) {
-  if (!node.IsSequence())
-    return wrong(section.at(key), "ignore has to be a list of patterns",
-                 "write it as [\"table scratch.*\", \"index public.tmp_*\"]");
-  std::vector<std::string> result;
-  for (const YAML::Node& item : node) {
-    auto text = section.word(key, item);
-    if (!text) return text.error();
-    result.push_back(*text);
-  }
-  return result;
-}
-
 }  // namespace
 
 Result<Target> read_drift(const YamlSection& section, const YAML::Node& key, const YAML::Node& node,
@@ -50,11 +36,15 @@ Result<Target> read_drift(const YamlSection& section, const YAML::Node& key, con
       if (!chosen) return chosen.error();
       target.drift = *chosen;
     } else if (name == "ignore") {
-      auto list = patterns(section, item.first, item.second);
+      auto list = section.words(item.first, item.second);
       if (!list) return list.error();
       target.ignored_drift = std::move(*list);
+    } else if (name == "watch") {
+      auto watch = section.flag(item.first, item.second);
+      if (!watch) return watch.error();
+      target.watch = *watch;
     } else {
-      return section.unknown(item.first, "policy, ignore");
+      return section.unknown(item.first, "policy, ignore, watch");
     }
   }
   return target;

@@ -39,6 +39,14 @@ Result<std::string> read_file(const std::string& path, const char* what) {
   return text.str();
 }
 
+Result<std::string> certificates_in(const std::string& path) {
+  auto content = read_file(path, "the file with certificate authorities");
+  if (content && content->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    return wrong(path, "it holds no certificate in PEM form",
+                 "give the certificate of the authority as text, not its key");
+  return content;
+}
+
 std::string trimmed(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
     text.pop_back();
@@ -72,11 +80,17 @@ Result<std::chrono::seconds> long_duration(const std::string& where, const std::
 
 Result<std::chrono::milliseconds> any_duration(const std::string& where, const std::string& text) {
   if (auto time = duration(where, text)) return time;
+  constexpr std::int64_t most_minutes = 7 * 24 * 60;
+  std::int64_t minutes = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), minutes);
+  if (error == std::errc() && minutes > 0 && minutes <= most_minutes &&
+      std::string_view(rest, static_cast<std::size_t>(text.data() + text.size() - rest)) == "m")
+    return std::chrono::milliseconds(std::chrono::minutes(minutes));
   auto time = long_duration(where, text);
   if (time && *time > std::chrono::seconds(0) && *time <= std::chrono::hours(24 * 7))
     return std::chrono::milliseconds(*time);
   return wrong(where, fmt::format("\"{}\" is not a time of up to seven days", text),
-               "write a number with its unit, 90s or 2h");
+               "write a number with its unit, 90s, 30m or 2h");
 }
 
 }  // namespace reconcile::config

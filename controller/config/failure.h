@@ -13,6 +13,9 @@ Error wrong(std::string where, std::string what, std::string next);
 /// A whole file of at most 1 MiB; `what` names it in errors.
 Result<std::string> read_file(const std::string& path, const char* what);
 
+/// A file with certificates as PEM.
+Result<std::string> certificates_in(const std::string& path);
+
 /// Without white space at the end, as editors and `echo` leave it.
 std::string trimmed(std::string text);
 
@@ -22,7 +25,7 @@ Result<std::chrono::milliseconds> duration(const std::string& where, const std::
 /// "12h", "30d": times that people plan with.
 Result<std::chrono::seconds> long_duration(const std::string& where, const std::string& text);
 
-/// Either, up to a week: what a machine waits for.
+/// Either, or "30m", up to a week: what a machine waits for.
 Result<std::chrono::milliseconds> any_duration(const std::string& where, const std::string& text);
 
 }  // namespace reconcile::config

@@ -45,10 +45,13 @@ bool take_port(std::string_view rest, std::uint16_t& port) {
 
 }  // namespace
 
-Result<HttpAddress> parse_address(const std::string& where, std::string_view text) {
+Result<HttpAddress> parse_address(const std::string& where, std::string_view text,
+                                  std::string_view what) {
   const auto refused = [&](std::string_view why) {
-    return wrong(where, fmt::format("not the address of a Directus: {}", why),
-                 "write http://host:port or https://host, one for each instance");
+    return wrong(where, fmt::format("not the address of {}: {}", what, why),
+                 what == "a Directus"
+                     ? "write http://host:port or https://host, one for each instance"
+                     : "write it as https://host/path");
   };
   HttpAddress address;
   std::string_view rest = text;

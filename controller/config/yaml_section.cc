@@ -27,4 +27,26 @@ Result<std::string> YamlSection::word(const YAML::Node& key, const YAML::Node& n
   return node.Scalar();
 }
 
+Result<std::vector<std::string>> YamlSection::words(const YAML::Node& key,
+                                                    const YAML::Node& node) const {
+  if (!node.IsSequence())
+    return wrong(at(key), fmt::format("\"{}\" has to be a list", key.Scalar()),
+                 "write it as [one, another]");
+  std::vector<std::string> list;
+  for (const YAML::Node& item : node) {
+    auto text = word(key, item);
+    if (!text) return text.error();
+    list.push_back(*text);
+  }
+  return list;
+}
+
+Result<bool> YamlSection::flag(const YAML::Node& key, const YAML::Node& node) const {
+  auto text = word(key, node);
+  if (!text) return text.error();
+  if (*text == "true" || *text == "false") return *text == "true";
+  return wrong(at(node), fmt::format("\"{}\" is neither true nor false", *text),
+               "write true or false");
+}
+
 }  // namespace reconcile::config

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reconcilers/core/result.h"
 
@@ -19,6 +20,9 @@ class YamlSection {
   Error twice(const YAML::Node& key) const;
   /// One value, not empty.
   Result<std::string> word(const YAML::Node& key, const YAML::Node& node) const;
+  /// A list of such values.
+  Result<std::vector<std::string>> words(const YAML::Node& key, const YAML::Node& node) const;
+  Result<bool> flag(const YAML::Node& key, const YAML::Node& node) const;
 
  private:
   std::string file_;

@@ -29,10 +29,10 @@ std::string message_in(const std::string& body) {
   return shortened(std::string(message->get_string()));
 }
 
-bool is_good(const HttpResponse& response) { return response.status / 100 == 2; }
+bool is_good(const net::HttpResponse& response) { return response.status / 100 == 2; }
 
 /// Errors of a request that the server understood and refused.
-Error refused(const std::string& name, std::string_view what, const HttpResponse& response) {
+Error refused(const std::string& name, std::string_view what, const net::HttpResponse& response) {
   Error error{.kind = ErrorKind::Terminal,
               .where = name,
               .what = std::string(what),
@@ -74,20 +74,20 @@ class RestInstances : public Instances {
 
   std::vector<std::string> names() const override {
     std::vector<std::string> all;
-    for (const Server& server : options_.servers) all.push_back(server.name);
+    for (const net::Server& server : options_.servers) all.push_back(server.name);
     return all;
   }
 
   Result<void> clear_caches(const std::string& name) override {
     // Without ?system it forgets answers, and keeps the schema.
-    auto response = ask(name, {.post = true, .target = "/utils/cache/clear?system", .token = {}});
+    auto response = ask(name, {.method = "POST", .target = "/utils/cache/clear?system"});
     if (!response) return response.error();
     if (is_good(*response)) return {};
     return refused(name, "its caches could not be cleared", *response);
   }
 
   Result<void> check(const std::string& name, const Probe& probe) override {
-    auto response = ask(name, {.post = false, .target = target_of(probe), .token = {}});
+    auto response = ask(name, {.target = target_of(probe)});
     if (!response) return response.error();
     // It answers so for what it does not know, an admin may see everything else.
     const bool unknown = response->status == 403 || response->status == 404;
@@ -102,13 +102,13 @@ class RestInstances : public Instances {
   }
 
  private:
-  Result<HttpResponse> ask(const std::string& name, HttpRequest request) const {
-    const auto server = std::ranges::find(options_.servers, name, &Server::name);
+  Result<net::HttpResponse> ask(const std::string& name, net::HttpRequest request) const {
+    const auto server = std::ranges::find(options_.servers, name, &net::Server::name);
     if (server == options_.servers.end())
       return Error{
           .where = name, .what = "is not an instance of this target", .why = "", .next = ""};
     request.token = options_.token;
-    return send(*server, request, options_.limits, options_.certificate_authorities);
+    return net::send(*server, request, options_.limits, options_.certificate_authorities);
   }
 
   InstancesOptions options_;

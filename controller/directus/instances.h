@@ -4,16 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "controller/directus/http_client.h"
+#include "controller/net/http_client.h"
 #include "reconcilers/ports/directus.h"
 
 namespace reconcile::directus {
 
 struct InstancesOptions {
-  std::vector<Server> servers;
+  std::vector<net::Server> servers;
   std::string token;                    ///< of an admin
   std::string certificate_authorities;  ///< PEM, besides those of the system
-  HttpLimits limits = {};
+  net::HttpLimits limits = {};
 };
 
 /// The running Directus servers of one target, by their REST API.

@@ -9,11 +9,11 @@
 #include "controller/git/failure.h"
 #include "controller/git/history.h"
 #include "controller/git/library.h"
-#include "controller/git/location.h"
 #include "controller/git/mirror.h"
+#include "controller/git/origin.h"
 #include "controller/git/selection.h"
+#include "controller/git/signature.h"
 #include "controller/git/tree_reader.h"
-#include "controller/git/working_tree.h"
 
 namespace reconcile::git {
 namespace {
@@ -28,15 +28,33 @@ git_oid id_of(const Revision& revision) {
 
 class GitSource final : public Source {
  public:
-  GitSource(Location location, const std::filesystem::path& state, const Limits& limits)
-      : limits_(limits), mirror_(std::move(location), state) {}
+  explicit GitSource(const Options& options)
+      : limits_(options.limits),
+        signatures_(options.signatures),
+        mirror_(origin_of(options.repository, options.access), options.state, options.offline) {}
+
+  Result<void> update() {
+    auto done = guarded([&] {
+      const auto held = mirror_.refresh();
+      return true;
+    });
+    if (!done) return done.error();
+    return {};
+  }
 
   Result<Revision> fetch(std::string_view branch, std::string_view revision) override {
     return guarded([&] {
-      const FileLock held = mirror_.refresh();
+      const auto held = mirror_.refresh();
       const git_oid id =
           revision.empty() ? tip_of_branch(mirror_, branch) : commit_named(mirror_, revision);
       return revision_of(mirror_.objects(), id);
+    });
+  }
+
+  Result<Revision> fetch_tag(std::string_view pattern) override {
+    return guarded([&] {
+      const auto held = mirror_.refresh();
+      return revision_of(mirror_.objects(), highest_tag(mirror_, pattern));
     });
   }
 
@@ -75,8 +93,13 @@ class GitSource final : public Source {
     return guarded([&] { return read_blob(id); });
   }
 
+  Result<std::optional<std::string>> signature_problem(const Revision& revision) override {
+    return guarded(
+        [&] { return git::signature_problem(mirror_.objects(), id_of(revision), signatures_); });
+  }
+
   std::vector<std::string> uncommitted(const std::vector<std::string>& folders) override {
-    return git::uncommitted(mirror_.location(), folders);
+    return mirror_.origin().uncommitted(folders);
   }
 
  private:
@@ -84,7 +107,7 @@ class GitSource final : public Source {
   // each call: when that does not help, the source is to blame, and the second error names it.
   template <class Work>
   auto guarded(Work&& work) -> Result<decltype(work())> {
-    return as_result(mirror_.location().shown, "cannot be read", [&] {
+    return as_result(mirror_.origin().shown(), "cannot be read", [&] {
       try {
         return work();
       } catch (const Failure& failure) {
@@ -115,16 +138,30 @@ class GitSource final : public Source {
   }
 
   Limits limits_;
+  Signatures signatures_;
   Mirror mirror_;
 };
+
+Result<std::unique_ptr<GitSource>> open_git(const Options& options) {
+  // Not the address itself: it may hold a password.
+  return as_result("the repository", "cannot be read", [&] {
+    start_library();
+    return std::make_unique<GitSource>(options);
+  });
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_source(const Options& options) {
-  return as_result(options.repository, "cannot be read", [&]() -> std::unique_ptr<Source> {
-    start_library();
-    return std::make_unique<GitSource>(locate(options.repository), options.state, options.limits);
-  });
+  auto source = open_git(options);
+  if (!source) return source.error();
+  return std::unique_ptr<Source>(std::move(*source));
+}
+
+Result<void> update_mirror(Options options) {
+  options.offline = false;
+  const auto source = open_git(options);
+  return source ? (*source)->update() : source.error();
 }
 
 }  // namespace reconcile::git

@@ -30,6 +30,7 @@ using ReferenceHandle = Handle<git_reference, git_reference_free>;
 using ReferenceIteratorHandle = Handle<git_reference_iterator, git_reference_iterator_free>;
 using RevwalkHandle = Handle<git_revwalk, git_revwalk_free>;
 using PackbuilderHandle = Handle<git_packbuilder, git_packbuilder_free>;
+using IndexerHandle = Handle<git_indexer, git_indexer_free>;
 using StatusListHandle = Handle<git_status_list, git_status_list_free>;
 
 /// Wraps libgit2's out-parameters: `open` fills one and returns its code, `failed` turns a negative

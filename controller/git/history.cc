@@ -56,7 +56,7 @@ bool descends(const Objects& objects, const git_oid& commit, const git_oid& ance
 
 // The order of commits by time: a child before its parents, whatever their clocks said, because a
 // parent enters only when its child leaves.
-std::vector<git_oid> newest_first(const Objects& objects, const git_oid& newest,
+std::vector<git_oid> newest_first(const Objects& objects, const std::vector<git_oid>& newest,
                                   const IdSet& hidden, std::size_t limit) {
   using Dated = std::pair<git_time_t, std::string>;
   std::priority_queue<Dated> pending;
@@ -66,7 +66,7 @@ std::vector<git_oid> newest_first(const Objects& objects, const git_oid& newest,
     pending.emplace(git_commit_time(objects.commit(id).get()), text_of(id));
   };
   std::vector<git_oid> found;
-  enter(newest);
+  for (const git_oid& id : newest) enter(id);
   while (!pending.empty() && found.size() < limit) {
     found.push_back(*full_id(pending.top().second));
     pending.pop();
@@ -129,7 +129,7 @@ std::vector<Revision> between(Mirror& mirror, std::string_view base, const git_o
   std::vector<git_oid> ids;
   if (mirror.shallow()) {
     const IdSet hidden = known ? past_of(objects, *known, true).commits : IdSet{};
-    ids = newest_first(objects, candidate, hidden, limit);
+    ids = newest_first(objects, {candidate}, hidden, limit);
   } else {
     ids = complete_between(objects, known, candidate, limit);
   }
@@ -146,6 +146,16 @@ std::vector<std::string> roots(Mirror& mirror, const git_oid& revision) {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<git_oid> newest_commits(const Objects& objects, const References& references,
+                                    std::size_t limit) {
+  std::vector<git_oid> tips;
+  for (const auto& [name, id] : references.tips) {
+    const bool branch = name.starts_with("refs/heads/");
+    if (branch && objects.header(id).type == GIT_OBJECT_COMMIT) tips.push_back(id);
+  }
+  return newest_first(objects, tips, {}, limit);
 }
 
 }  // namespace reconcile::git

@@ -2,43 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "controller/git/failure.h"
+#include "controller/git/remote_address.h"
 
 namespace reconcile::git {
 namespace {
 
 constexpr std::string_view kFileUrl = "file://";
 constexpr std::string_view kSayWhich =
-    "pass --repo with a working tree, a bare repository or a file:// URL";
-
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = i + 2 < text.size() && text[i] == '%' ? digit_of(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_of(text[i + 2]) : -1;
-    if (low < 0) {
-      decoded += text[i];
-      continue;
-    }
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
+    "pass --repo with a working tree, a bare repository, or the address of a remote one";
 
 Failure refused(std::string where, std::string what, std::string why) {
   return Failure(Blame::Input, Error{.kind = ErrorKind::Terminal,
@@ -48,31 +25,12 @@ Failure refused(std::string where, std::string what, std::string why) {
                                      .next = std::string(kSayWhich)});
 }
 
-// host:path and user@host:path, which git takes for ssh unless a slash comes before the colon.
-bool names_a_host(std::string_view repository) {
-  if (repository.find("://") != std::string_view::npos) return true;
-  const std::size_t colon = repository.find(':');
-  return colon != std::string_view::npos && repository.find('/') > colon;
-}
-
-std::string without_password(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  const std::size_t at = url.rfind('@');
-  if (scheme == std::string::npos || at == std::string::npos) return url;
-  return url.substr(0, scheme + 3) + url.substr(at + 1);
-}
-
 std::filesystem::path path_of(const std::string& repository) {
   if (repository.empty()) return ".";
   if (repository.starts_with(kFileUrl)) {
     std::string_view rest = std::string_view(repository).substr(kFileUrl.size());
     if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
     return percent_decoded(rest);
-  }
-  std::error_code ignored;
-  if (names_a_host(repository) && !std::filesystem::exists(repository, ignored)) {
-    throw refused(without_password(repository), "is not a repository on this machine",
-                  "only paths and file:// URLs can be read");
   }
   return repository;
 }

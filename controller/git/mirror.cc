@@ -1,15 +1,15 @@
 #include "controller/git/mirror.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <git2.h>
 #include <sys/stat.h>
 
-#include <fstream>
+#include <cstdio>
 #include <utility>
 
 #include "controller/git/failure.h"
-#include "controller/git/object_copy.h"
-#include "controller/git/references.h"
+#include "controller/git/tidy.h"
 #include "reconcilers/core/digest.h"
 
 namespace reconcile::git {
@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{120};
 constexpr std::size_t kNameLength = 16;
-constexpr const char* kShallow = "shallow";
 
 std::filesystem::path beside(const std::filesystem::path& folder, const char* suffix) {
   return folder.string() + suffix;
@@ -39,6 +38,11 @@ void remove_folder(const std::filesystem::path& folder) {
   if (failed) throw unwritable(folder, failed);
 }
 
+/// Both at once; false where the file system cannot.
+bool exchange_folders(const std::filesystem::path& one, const std::filesystem::path& other) {
+  return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
+}
+
 void move_folder(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::error_code failed;
   std::filesystem::rename(from, to, failed);
@@ -50,6 +54,15 @@ std::optional<ino_t> identity_of(const std::filesystem::path& folder) {
   struct stat found {};
   if (::stat(folder.c_str(), &found) != 0) return std::nullopt;
   return found.st_ino;
+}
+
+Failure not_there(const std::string& shown, const std::filesystem::path& folder) {
+  return Failure(Blame::Input,
+                 Error{.kind = ErrorKind::Transient,
+                       .where = shown,
+                       .what = "has not been fetched yet, or its mirror cannot be read",
+                       .why = fmt::format("the mirror is {}", folder.string()),
+                       .next = "it is fetched again with the next look at the repository"});
 }
 
 RepositoryHandle make_empty(const std::filesystem::path& folder, const std::string& source) {
@@ -67,18 +80,47 @@ RepositoryHandle make_empty(const std::filesystem::path& folder, const std::stri
 
 }  // namespace
 
-Mirror::Mirror(Location location, const std::filesystem::path& state)
-    : location_(std::move(location)) {
-  // A linked worktree has a HEAD of its own, hence a mirror of its own: the git folder is the key.
-  const std::string key = sha256(location_.gitdir.string()).substr(0, kNameLength);
+Mirror::Mirror(std::unique_ptr<Origin> origin, const std::filesystem::path& state, bool offline)
+    : origin_(std::move(origin)), offline_(offline) {
+  const std::string key = sha256(origin_->identity()).substr(0, kNameLength);
   folder_ = state / "mirrors" / (key + ".git");
 }
 
-FileLock Mirror::refresh() {
-  FileLock held = lock();
+std::optional<FileLock> Mirror::refresh() {
+  std::optional<FileLock> held;
+  if (!offline_) held.emplace(lock());
   if (identity_of(folder_) != identity_) opened_.reset();  // another process made it anew
-  update(objects());
+  if (offline_) {
+    objects().refresh();
+  } else {
+    origin_->copy_into(objects(), false);
+    tidy();
+  }
   return held;
+}
+
+/// Who reads the mirror meanwhile finds another folder at its place, and opens that one.
+void Mirror::tidy() {
+  if (!is_untidy(folder_)) return;
+  try {
+    const std::filesystem::path made = beside(folder_, ".new");
+    remove_folder(made);
+    make_tidy(folder_, objects(), made);
+    opened_.reset();
+    take_place(made);
+  } catch (const Failure&) {
+    // It is good as it is; the next fetch tries again.
+  }
+}
+
+void Mirror::take_place(const std::filesystem::path& made) {
+  if (identity_ && exchange_folders(made, folder_)) return remove_folder(made);
+  const std::filesystem::path old = beside(folder_, ".old");
+  // Who dies between the two renames leaves no mirror, which the next fetch makes anew.
+  remove_folder(old);
+  if (identity_) move_folder(folder_, old);
+  move_folder(made, folder_);
+  remove_folder(old);
 }
 
 void Mirror::remake() {
@@ -87,15 +129,11 @@ void Mirror::remake() {
   // Several processes that found it broken, or not there yet, waited for this lock: one copy will
   // do.
   if (identity_of(folder_) != identity_) return;
+  if (offline_) throw not_there(origin_->shown(), folder_);
   const std::filesystem::path made = beside(folder_, ".new");
-  const std::filesystem::path old = beside(folder_, ".old");
   remove_folder(made);
   make_beside(made);
-  // Who dies between the two renames leaves no mirror, which the next fetch makes anew.
-  remove_folder(old);
-  if (identity_) move_folder(folder_, old);
-  move_folder(made, folder_);
-  remove_folder(old);
+  take_place(made);
 }
 
 const Objects& Mirror::objects() {
@@ -106,7 +144,7 @@ const Objects& Mirror::objects() {
   return opened_->objects;
 }
 
-bool Mirror::shallow() const { return !shallow_text(folder_ / kShallow).empty(); }
+bool Mirror::shallow() { return !shallow_of(objects()).empty(); }
 
 FileLock Mirror::lock() const {
   std::error_code failed;
@@ -126,28 +164,10 @@ Mirror::Opened Mirror::open_at(const std::filesystem::path& folder) const {
   return Opened{std::move(repository), std::move(objects)};
 }
 
-void Mirror::update(const Objects& mirror) const {
-  const RepositoryHandle repository = open(location_);
-  const Objects source(repository.get(), Blame::Source, location_.shown);
-  const std::string shallow = shallow_text(location_.shallow);
-  if (shallow !=
-      shallow_text(std::filesystem::path(git_repository_path(mirror.repository())) / kShallow)) {
-    throw Failure(Blame::Mirror, Error{.where = folder_.string(),
-                                       .what = "is cut off elsewhere than its source",
-                                       .why = "",
-                                       .next = "fetch again"});
-  }
-  const References wanted = references_of(source);
-  copy_objects(source, mirror, wanted.ids(), shallow);
-  write_references(mirror, wanted);
-}
-
 void Mirror::make_beside(const std::filesystem::path& folder) const {
-  const RepositoryHandle repository = make_empty(folder, location_.gitdir.string());
-  const std::string shallow = shallow_text(location_.shallow);
-  if (!shallow.empty()) std::ofstream(folder / kShallow, std::ios::binary) << shallow;
+  const RepositoryHandle repository = make_empty(folder, origin_->identity());
   try {
-    update(Objects(repository.get(), Blame::Mirror, folder.string()));
+    origin_->copy_into(Objects(repository.get(), Blame::Mirror, folder.string()), true);
   } catch (const Failure&) {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);

@@ -3,12 +3,13 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "controller/git/file_lock.h"
 #include "controller/git/handle.h"
-#include "controller/git/location.h"
 #include "controller/git/objects.h"
+#include "controller/git/origin.h"
 
 namespace reconcile::git {
 
@@ -16,10 +17,12 @@ namespace reconcile::git {
 /// away in the source, and nobody checks anything out of it. Several processes may share it.
 class Mirror {
  public:
-  Mirror(Location location, const std::filesystem::path& state);
+  /// Of a mirror that is `offline` the origin is never asked: it is what others have made it.
+  Mirror(std::unique_ptr<Origin> origin, const std::filesystem::path& state, bool offline);
 
-  /// Brings it up to date. As long as the lock lives no other process changes the mirror.
-  [[nodiscard]] FileLock refresh();
+  /// Brings it up to date. As long as the lock lives no other process changes the mirror; one that
+  /// is offline needs none.
+  [[nodiscard]] std::optional<FileLock> refresh();
 
   /// Throws it away and copies the source again, unless another process just did. It stays as it is
   /// when the source cannot be copied.
@@ -30,9 +33,9 @@ class Mirror {
   git_repository* repository() { return objects().repository(); }
 
   /// Whether history is cut off somewhere.
-  bool shallow() const;
+  bool shallow();
 
-  const Location& location() const { return location_; }
+  const Origin& origin() const { return *origin_; }
 
  private:
   struct Opened {
@@ -41,11 +44,14 @@ class Mirror {
   };
 
   FileLock lock() const;
+  void tidy();
+  /// `made` is the mirror from now on. Under the lock.
+  void take_place(const std::filesystem::path& made);
   Opened open_at(const std::filesystem::path& folder) const;
-  void update(const Objects& mirror) const;
   void make_beside(const std::filesystem::path& folder) const;
 
-  Location location_;
+  std::unique_ptr<Origin> origin_;
+  bool offline_;
   std::filesystem::path folder_;
   std::optional<ino_t> identity_;  ///< of the folder when it was opened last
   std::optional<Opened> opened_;

@@ -17,35 +17,26 @@ IdSet ids_in(const std::string& shallow) {
   return ids;
 }
 
-// Collects the missing objects first and writes them last: a failure on the way leaves no trace.
-class ObjectCopy {
+// What some tips reach in one repository and another one lacks. The other never holds an object
+// without all that it reaches, hence the walk stops at what it has.
+class MissingObjects {
  public:
-  ObjectCopy(const Objects& from, const Objects& to, const std::string& shallow)
-      : from_(from), to_(to), cut_off_(ids_in(shallow)) {
-    pack_ = acquire<PackbuilderHandle>(
-        [&](git_packbuilder** out) { return git_packbuilder_new(out, from_.repository()); },
-        [&](int code) { return from_.failed(code, "cannot be packed"); });
-  }
+  MissingObjects(const Objects& from, const Objects& to, const std::string& shallow)
+      : from_(from), to_(to), cut_off_(ids_in(shallow)) {}
 
-  void add(const git_oid& tip) {
+  // Each of them once; one that cannot be found is a Failure.
+  template <class Visit>
+  void visit(const git_oid& tip, Visit&& visit) {
     want(tip);
     while (!pending_.empty()) {
       const git_oid id = pending_.back();
       pending_.pop_back();
       expand(id);
+      visit(id);
     }
   }
 
-  void write() {
-    if (packed_.empty()) return;
-    const std::string folder = std::string(git_repository_path(to_.repository())) + "objects/pack";
-    const int code = git_packbuilder_write(pack_.get(), folder.c_str(), 0, nullptr, nullptr);
-    if (code < 0) blame(code);
-    to_.refresh();
-  }
-
  private:
-  // The target never holds an object without all that it reaches, hence stop at what it has.
   void want(const git_oid& id) {
     if (to_.has(id) || !seen_.insert(id).second) return;
     pending_.push_back(id);
@@ -56,7 +47,6 @@ class ObjectCopy {
     if (type == GIT_OBJECT_COMMIT) expand_commit(id);
     if (type == GIT_OBJECT_TREE) expand_tree(id);
     if (type == GIT_OBJECT_TAG) want(*git_tag_target_id(from_.tag(id).get()));
-    pack(id);
   }
 
   void expand_commit(const git_oid& id) {
@@ -77,12 +67,37 @@ class ObjectCopy {
     }
   }
 
-  void pack(const git_oid& id) {
+  const Objects& from_;
+  const Objects& to_;
+  IdSet cut_off_;
+  IdSet seen_;
+  std::vector<git_oid> pending_;
+};
+
+// Collects the missing objects first and writes them last: a failure on the way leaves no trace.
+class ObjectCopy {
+ public:
+  ObjectCopy(const Objects& from, const Objects& to) : from_(from), to_(to) {
+    pack_ = acquire<PackbuilderHandle>(
+        [&](git_packbuilder** out) { return git_packbuilder_new(out, from_.repository()); },
+        [&](int code) { return from_.failed(code, "cannot be packed"); });
+  }
+
+  void add(const git_oid& id) {
     const int code = git_packbuilder_insert(pack_.get(), &id, nullptr);
     if (code < 0) throw from_.unreadable(id, code);
     packed_.push_back(id);
   }
 
+  void write() {
+    if (packed_.empty()) return;
+    const std::string folder = std::string(git_repository_path(to_.repository())) + "objects/pack";
+    const int code = git_packbuilder_write(pack_.get(), folder.c_str(), 0, nullptr, nullptr);
+    if (code < 0) blame(code);
+    to_.refresh();
+  }
+
+ private:
   // Only the contents of blobs were not read before; libgit2 does not say which one it stumbled
   // over, so read them all again. If none is at fault, the target is.
   [[noreturn]] void blame(int code) const {
@@ -93,9 +108,6 @@ class ObjectCopy {
 
   const Objects& from_;
   const Objects& to_;
-  IdSet cut_off_;
-  IdSet seen_;
-  std::vector<git_oid> pending_;
   std::vector<git_oid> packed_;
   PackbuilderHandle pack_;
 };
@@ -105,9 +117,16 @@ class ObjectCopy {
 void copy_objects(const Objects& from, const Objects& to, const std::vector<git_oid>& tips,
                   const std::string& shallow) {
   to.refresh();
-  ObjectCopy copy(from, to, shallow);
-  for (const git_oid& tip : tips) copy.add(tip);
+  MissingObjects missing(from, to, shallow);
+  ObjectCopy copy(from, to);
+  for (const git_oid& tip : tips) missing.visit(tip, [&](const git_oid& id) { copy.add(id); });
   copy.write();
+}
+
+void check_complete(const Objects& from, const Objects& to, const std::vector<git_oid>& tips,
+                    const std::string& shallow) {
+  MissingObjects missing(from, to, shallow);
+  for (const git_oid& tip : tips) missing.visit(tip, [](const git_oid&) {});
 }
 
 }  // namespace reconcile::git

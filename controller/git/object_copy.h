@@ -14,4 +14,8 @@ namespace reconcile::git {
 void copy_objects(const Objects& from, const Objects& to, const std::vector<git_oid>& tips,
                   const std::string& shallow);
 
+/// Throws a Failure where `from` lacks something that `tips` reach and `to` does not have.
+void check_complete(const Objects& from, const Objects& to, const std::vector<git_oid>& tips,
+                    const std::string& shallow);
+
 }  // namespace reconcile::git

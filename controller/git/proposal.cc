@@ -10,6 +10,7 @@
 #include "controller/git/library.h"
 #include "controller/git/location.h"
 #include "controller/git/objects.h"
+#include "controller/git/remote_address.h"
 
 namespace reconcile::git {
 namespace {
@@ -133,6 +134,9 @@ class Writer {
 Result<std::string> propose(const std::string& repository, const Proposal& proposal) {
   return as_result(repository, "cannot be written to", [&] {
     start_library();
+    if (const auto remote = remote_address(repository))
+      throw refused(remote->shown, "is on another machine, where no branch can be made",
+                    "clone it, name the clone with --repo, and push the branch from there");
     return Writer(locate(repository), proposal).write();
   });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fnmatch.h>
 #include <git2.h>
 
 #include <optional>
@@ -11,16 +12,18 @@
 
 #include "controller/git/failure.h"
 #include "controller/git/references.h"
+#include "controller/git/tag_version.h"
 
 namespace reconcile::git {
 namespace {
 
 constexpr std::string_view kHeads = "refs/heads/";
+constexpr std::string_view kTags = "refs/tags/";
 constexpr std::size_t kNamed = 20;
 
 Failure refused(const Mirror& mirror, std::string what, std::string why, std::string next) {
   return Failure(Blame::Input, Error{.kind = ErrorKind::Terminal,
-                                     .where = mirror.location().shown,
+                                     .where = mirror.origin().shown(),
                                      .what = std::move(what),
                                      .why = std::move(why),
                                      .next = std::move(next)});
@@ -112,6 +115,28 @@ git_oid commit_named(Mirror& mirror, std::string_view revision) {
       [&](git_object** out) { return git_revparse_single(out, mirror.repository(), name.c_str()); },
       [&](int code) { return unresolved(mirror, name, code); });
   return peeled(mirror, *git_object_id(found.get()), revision);
+}
+
+git_oid highest_tag(Mirror& mirror, std::string_view pattern) {
+  const References present = references_of(mirror.objects());
+  const std::string glob(pattern);
+  std::optional<TagVersion> highest;
+  std::string_view chosen;
+  for (const auto& [name, id] : present.tips) {
+    if (!name.starts_with(kTags)) continue;
+    const std::string_view tag = std::string_view(name).substr(kTags.size());
+    if (::fnmatch(glob.c_str(), tag.data(), 0) != 0) continue;
+    auto version = TagVersion::parse(version_in(tag, pattern));
+    // Of equal versions, which differ in their build data, the last by name: always the same one.
+    if (!version || (highest && *version < *highest)) continue;
+    highest = std::move(version);
+    chosen = name;
+  }
+  if (!highest)
+    throw refused(mirror, fmt::format("has no tag with a version that matches {}", pattern),
+                  fmt::format("it has {} branches and tags", present.tips.size()),
+                  "push a tag such as v1.2.3 that matches, or follow another pattern");
+  return peeled(mirror, present.tips.at(std::string(chosen)), chosen.substr(kTags.size()));
 }
 
 Revision revision_of(const Objects& objects, const git_oid& id) {

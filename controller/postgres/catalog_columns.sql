@@ -2,9 +2,10 @@
 -- table, column, type, max_length, precision, scale, default, nullable, unique constraint, index, primary key,
 -- generated, auto increment.
 -- Directus (11.1 to 12.4) calls a column unique when a constraint covers it alone, indexed when every key of some
--- non-unique index is this column. One that a build has left unfinished is none here: it serves no query. Where PostGIS is installed it shows the types of geometries as the views
--- geometry_columns and geography_columns have them, read here from the types themselves: the views are slow, and
--- missing elsewhere. It then also knows nothing of PostgreSQL's own points and polygons.
+-- non-unique index is this column. One that a build has left unfinished is none here: it serves no query. Where PostGIS
+-- is installed it shows the types of geometries as the views geometry_columns and geography_columns have them, read here
+-- from the types themselves: the views are slow, and missing elsewhere. It then also knows nothing of PostgreSQL's own
+-- points and polygons.
 with tables as materialized (
   select oid, relname from pg_catalog.pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'r'

@@ -1,5 +1,6 @@
 -- Single-column foreign keys that start in schema public: table, column, referenced table, referenced column,
--- constraint, on update, on delete, whether it counts for all rows. Those of partitioned tables are among them, since Directus lists them.
+-- constraint, on update, on delete, whether it counts for all rows. Those of partitioned tables are among them, since
+-- Directus lists them.
 select t.relname, a.attname, r.relname, ra.attname, c.conname,
        case c.confupdtype when 'r' then 'RESTRICT' when 'c' then 'CASCADE' when 'n' then 'SET NULL'
                           when 'd' then 'SET DEFAULT' else 'NO ACTION' end,

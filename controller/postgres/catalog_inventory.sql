@@ -252,6 +252,8 @@ select 'trigger', pg_catalog.format('%s.%I', r.name, t.tgname), r.about,
                           when 'A' then pg_catalog.format(E';\nalter table %s enable always trigger %I', r.name, t.tgname) end)
 from pg_catalog.pg_trigger t join relations r on r.oid = t.tgrelid
 where not t.tgisinternal and t.tgparentid = 0
+  -- Those of the watch are ours, see watch_make.sql.
+  and not exists (select from pg_catalog.pg_proc p where p.oid = t.tgfoid and p.pronamespace = pg_catalog.to_regnamespace('reconcile'))
 union all
 select 'event trigger', pg_catalog.quote_ident(evtname), '',
        pg_catalog.concat(
@@ -263,6 +265,7 @@ select 'event trigger', pg_catalog.quote_ident(evtname), '',
                          when 'A' then pg_catalog.format(E';\nalter event trigger %I enable always', evtname) end)
 from pg_catalog.pg_event_trigger t
 where not exists (select from extension_objects e where e.classid = 'pg_catalog.pg_event_trigger'::regclass and e.objid = t.oid)
+  and not exists (select from pg_catalog.pg_proc p where p.oid = t.evtfoid and p.pronamespace = pg_catalog.to_regnamespace('reconcile'))
 union all
 select 'policy', pg_catalog.format('%s.%I', r.name, p.polname), r.about,
        pg_catalog.concat(

@@ -2,7 +2,7 @@
 -- the transaction of an apply. Every statement may run again on what it has made. Who changes one raises the layout
 -- number in the comment: a database with a lower one gets all of this at the next apply.
 create schema if not exists reconcile;
-comment on schema reconcile is 'Ledger of the reconcile controller, layout 7: do not edit by hand';
+comment on schema reconcile is 'Ledger of the reconcile controller, layout 9: do not edit by hand';
 
 -- Every attempt that did or decided something. The newest row with an applied_commit is base.
 create table if not exists reconcile.revision (
@@ -10,7 +10,7 @@ create table if not exists reconcile.revision (
   commit text not null,
   base text,
   applied boolean not null,          -- the database is at this commit since this row
-  outcome text not null,             -- applied, in-sync, rolled-back, begun (a part of it is live), held, failed
+  outcome text not null,             -- applied, in-sync, rolled-back, begun (a part of it is live), held, failed; suspended, resumed
   reason text not null default '',   -- reason code of a hold, stage of a failure
   error text not null default '',
   plan_digest text not null default '',
@@ -33,6 +33,10 @@ alter table reconcile.revision add column if not exists rolled_back_from text;
 
 -- Of what has begun: the commit whose snapshot the database has since; empty where it is still that of base.
 alter table reconcile.revision add column if not exists snapshot_of text not null default '';
+
+-- Of a row that says that nothing is to be applied: when that ends by itself; null where somebody has to resume it.
+alter table reconcile.revision add column if not exists suspended_until timestamptz;
+create index if not exists revision_suspension on reconcile.revision (id) where outcome in ('suspended', 'resumed');
 
 -- What runs outside of a transaction, a row for each try: written before it is run, and when the catalog shows it done.
 create table if not exists reconcile.journal (
@@ -69,6 +73,14 @@ create table if not exists reconcile.stale_instance (
   since timestamptz not null default pg_catalog.now(),
   error text not null default '',    -- of the last try
   tries integer not null default 0   -- passes that could not tell it
+);
+
+-- Who was told of which alerts, by target: whoever leads it next goes on from there, and tells nobody anything twice.
+create table if not exists reconcile.alert_book (
+  target text primary key,           -- or a repository that it depends on
+  book text not null,                -- one JSON document
+  version bigint not null default 1,
+  written_at timestamptz not null default pg_catalog.now()
 );
 
 -- Root commits of the repository this database belongs to: another one is refused.

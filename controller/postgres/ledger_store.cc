@@ -72,7 +72,11 @@ Result<LedgerStore::Installed> LedgerStore::installed() {
 Result<LedgerState> LedgerStore::read() {
   auto there = session_.query(sql::ledger_there);
   if (!there) return denied(there.error(), "cannot read the ledger");
-  if (there->truth(0, 0)) return read_installed(there->truth(0, 1));
+  if (there->truth(0, 0)) {
+    auto state = read_installed(there->truth(0, 1));
+    if (state) state->watched = there->truth(0, 2);
+    return state;
+  }
   LedgerState state;
   state.current_format = inventory_format(session_.major_version());
   auto legacy = read_legacy();
@@ -101,6 +105,13 @@ Result<LedgerState> LedgerStore::read_installed(bool names_stale) {
   state.begun = applied->text(0, 9);
   state.snapshot_of = applied->text(0, 10);
   state.roots = words_of(applied->text(0, 11));
+  if (applied->at(0, 18)) {
+    const auto until = applied->at(0, 21);
+    state.suspension = {.actor = std::string(applied->text(0, 18)),
+                        .reason = std::string(applied->text(0, 19)),
+                        .since = std::string(applied->text(0, 20)),
+                        .until = until ? std::optional<std::string>(*until) : std::nullopt};
+  }
   for (std::size_t row = 0; row < applied->rows() && applied->at(row, 12); ++row) {
     const auto text = [&](std::size_t column) { return std::string(applied->text(row, column)); };
     state.migrations.push_back(
@@ -312,6 +323,23 @@ Result<std::vector<Attempt>> LedgerStore::history(std::size_t limit) {
                         .times = rows->number(row, 11)});
   }
   return attempts;
+}
+
+Result<std::vector<Stay>> LedgerStore::stays() {
+  std::vector<Stay> stays;
+  auto has_ledger = installed();
+  if (!has_ledger) return has_ledger.error();
+  if (!*has_ledger) return stays;
+  auto rows = session_.query(sql::ledger_stays);
+  if (!rows) return denied(rows.error(), "cannot read the ledger");
+  for (std::size_t row = 0; row < rows->rows(); ++row) {
+    const std::chrono::milliseconds since(rows->number(row, 1));
+    stays.push_back({.commit = std::string(rows->text(row, 0)),
+                     .since = std::chrono::system_clock::time_point(since),
+                     .changed = rows->truth(row, 2),
+                     .rolled_back = rows->truth(row, 3)});
+  }
+  return stays;
 }
 
 }  // namespace reconcile::postgres

@@ -23,9 +23,14 @@ class LedgerStore : public Ledger {
   void record_told(const std::string& instance) noexcept override;
   void record_not_told(const std::string& instance, std::string_view error) noexcept override;
   Result<std::vector<Attempt>> history(std::size_t limit) override;
+  Result<std::vector<Stay>> stays() override;
   // ledger_approvals.cc
   Result<std::vector<Approval>> approvals() override;
   Result<void> approve(const Approval& approval) override;
+  // ledger_suspension.cc
+  Result<Suspension> suspend(std::string_view reason,
+                             std::optional<std::chrono::seconds> length) override;
+  Result<void> resume() override;
 
  private:
   /// What is there of the schema. Tables of an earlier version are read as they are, and completed
@@ -39,6 +44,7 @@ class LedgerStore : public Ledger {
   };
   Result<LedgerState> read_installed(bool names_stale);
   Result<Installed> installed();
+  Result<void> say(std::string_view outcome, std::string_view reason, const std::string& until);
   Result<std::vector<StaleInstance>> read_stale();
   Result<std::vector<std::string>> read_legacy();
 

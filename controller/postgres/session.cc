@@ -9,12 +9,13 @@
 namespace reconcile::postgres {
 namespace {
 
-// A catalog function locks the table it speaks of, so even a reader must not wait for ever.
+// A catalog function locks the table it speaks of, so even a reader must not wait for ever. By the
+// last one the triggers of the watch know us.
 constexpr std::string_view settings =
     "set application_name = 'reconcile'; set timezone = 'UTC'; set client_encoding = 'UTF8'; "
     "set standard_conforming_strings = on; set client_min_messages = warning; "
     "set datestyle = 'ISO'; set intervalstyle = 'postgres'; set extra_float_digits = 1; "
-    "set lock_timeout = '10s'";
+    "set lock_timeout = '10s'; set reconcile.pass = 'on'";
 
 /// Since PostgreSQL 14: the backend of a controller that was killed ends with its statement under
 /// way, and gives its locks and the lease back.
@@ -175,7 +176,9 @@ Result<std::unique_ptr<Session>> Session::connect(const std::string& conninfo) {
     std::unique_ptr<Session> session(new Session(std::move(connection), address));
     session->errors_ = std::make_unique<pqxx::quiet_errorhandler>(*session->connection_);
     if (session->major_version() >= 14) session->put_off(end_with_the_client);
-    if (auto prepared = session->execute(settings); !prepared) return prepared.error();
+    auto prepared = session->query(fmt::format("{}; select pg_catalog.pg_backend_pid()", settings));
+    if (!prepared) return prepared.error();
+    session->backend_ = static_cast<int>(prepared->number(0, 0));
     return session;
   } catch (const std::exception& failure) {
     return connection_error(address, failure.what());
@@ -217,6 +220,11 @@ int position_of(const pqxx::sql_error& failure) {
 
 }  // namespace
 
+pqxx::nontransaction& Session::work() {
+  if (!work_) throw pqxx::broken_connection("it was lost before");
+  return *work_;
+}
+
 template <class Call>
 Result<TextTable> Session::guarded(Call call) {
   try {
@@ -250,7 +258,7 @@ Result<TextTable> Session::guarded(Call call) {
 
 Result<TextTable> Session::query(std::string_view sql) {
   const std::string message = std::exchange(put_off_, {}).append(sql);
-  return guarded([&] { return work_->exec(message); });
+  return guarded([&] { return work().exec(message); });
 }
 
 Result<void> Session::execute(std::string_view sql) {
@@ -265,8 +273,55 @@ Result<TextTable> Session::query(std::string_view sql, const std::vector<std::st
     if (auto sent = execute(""); !sent) return sent.error();
   }
   return guarded([&] {
-    return work_->exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(parameters));
+    return work().exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(parameters));
   });
+}
+
+namespace {
+
+class Listener : public pqxx::notification_receiver {
+ public:
+  Listener(pqxx::connection& connection, const std::string& channel, std::vector<Notice>& arrived)
+      : notification_receiver(connection, channel), arrived_(arrived) {}
+  void operator()(const std::string& text, int) override { arrived_.push_back({channel(), text}); }
+
+ private:
+  std::vector<Notice>& arrived_;
+};
+
+}  // namespace
+
+// libpqxx 6 neither begins to listen nor hands anything over while one of its transactions is
+// there, and to it the object that sends single statements is one. Where the connection is lost
+// by then, no other one can be made.
+template <class Call>
+Result<TextTable> Session::without_work(Call call) {
+  work_.reset();
+  auto done = guarded(std::move(call));
+  auto back = guarded([&] {
+    work_ = std::make_unique<pqxx::nontransaction>(*connection_);
+    return pqxx::result();
+  });
+  return done ? back : done;
+}
+
+Result<void> Session::listen(const std::string& channel) {
+  auto done = without_work([&] {
+    listeners_.push_back(std::make_unique<Listener>(*connection_, channel, arrived_));
+    return pqxx::result();
+  });
+  if (!done) return done.error();
+  return {};
+}
+
+Result<std::vector<Notice>> Session::notices() {
+  auto done = without_work([&] {
+    if (!connection_->is_open()) throw pqxx::broken_connection("it was lost before");
+    connection_->get_notifs();
+    return pqxx::result();
+  });
+  if (!done) return done.error();
+  return std::exchange(arrived_, {});
 }
 
 }  // namespace reconcile::postgres

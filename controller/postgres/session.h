@@ -8,6 +8,7 @@
 
 #include "reconcilers/core/result.h"
 #include "reconcilers/core/text_table.h"
+#include "reconcilers/ports/leadership.h"
 
 namespace reconcile::postgres {
 
@@ -36,6 +37,14 @@ class Session {
   /// The server's, as 15.
   int major_version() const { return connection_->server_version() / 10'000; }
 
+  /// Whether the process that answers is the one that the session was told of when it began: a
+  /// pooler makes one up.
+  bool is_direct() const { return backend_ == connection_->backendpid(); }
+  /// What others say on `channel` is kept from now on, for notices(), which does not wait.
+  Result<void> listen(const std::string& channel);
+  Result<std::vector<Notice>> notices();
+  int socket() const { return connection_->sock(); }
+
   /// "database trm on db.example:5432 as reconcile".
   const std::string& address() const { return address_; }
 
@@ -43,13 +52,19 @@ class Session {
   Session(std::unique_ptr<pqxx::connection> connection, std::string address);
   template <class Call>
   Result<TextTable> guarded(Call call);
+  template <class Call>
+  Result<TextTable> without_work(Call call);
+  pqxx::nontransaction& work();
 
   std::unique_ptr<pqxx::connection> connection_;
   std::unique_ptr<pqxx::errorhandler> errors_;  // keeps libpqxx from printing notices
   std::unique_ptr<pqxx::nontransaction>
-      work_;  // statements as they are: transactions are begun and ended in SQL
+      work_;  // statements as they are: transactions are begun and ended in SQL; null once lost
   std::string address_;
   std::string put_off_;
+  std::vector<Notice> arrived_;
+  std::vector<std::unique_ptr<pqxx::notification_receiver>> listeners_;  // fill arrived_
+  int backend_ = 0;                                                      // that answered first
   bool in_transaction_ = false;
 };
 

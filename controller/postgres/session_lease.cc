@@ -15,4 +15,15 @@ Result<std::optional<std::string>> SessionLease::try_acquire() {
   return std::optional<std::string>(std::string(holder->text(0, 0)));
 }
 
+Result<bool> SessionLease::still_leads(const Fence& fence) {
+  // The locks of all databases of the server are in this view: the lease may be in another one.
+  auto held = session_.query(
+      "select exists (select from pg_catalog.pg_locks where locktype = 'advisory' and granted and "
+      "pid = $1::int and objsubid = 1 and mode = 'ExclusiveLock' and (classid::bigint << 32 | "
+      "objid::bigint) = $2::bigint)",
+      {std::to_string(fence.backend), std::to_string(fence.key)});
+  if (!held) return held.error();
+  return held->truth(0, 0);
+}
+
 }  // namespace reconcile::postgres

@@ -12,6 +12,7 @@ class SessionLease : public Lease {
  public:
   explicit SessionLease(Session& session) : session_(session) {}
   Result<std::optional<std::string>> try_acquire() override;
+  Result<bool> still_leads(const Fence& fence) override;
 
  private:
   Session& session_;

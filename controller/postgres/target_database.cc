@@ -4,10 +4,12 @@
 #include "controller/postgres/inventory_store.h"
 #include "controller/postgres/journal_store.h"
 #include "controller/postgres/ledger_store.h"
+#include "controller/postgres/pooler.h"
 #include "controller/postgres/quarantine_store.h"
 #include "controller/postgres/session.h"
 #include "controller/postgres/session_lease.h"
 #include "controller/postgres/step_executor.h"
+#include "controller/postgres/watch_store.h"
 
 namespace reconcile::postgres {
 namespace {
@@ -22,7 +24,8 @@ class TargetDatabase : public Connection {
         ledger_(*session_, actor),
         inventory_(*session_),
         quarantine_(*session_, std::move(actor)),
-        journal_(*session_) {}
+        journal_(*session_),
+        watch_(*session_) {}
 
   Lease& lease() override { return lease_; }
   StateReader& reader() override { return reader_; }
@@ -31,6 +34,7 @@ class TargetDatabase : public Connection {
   Inventory& inventory() override { return inventory_; }
   Quarantine& quarantine() override { return quarantine_; }
   Journal& journal() override { return journal_; }
+  Watch& watch() override { return watch_; }
 
  private:
   std::unique_ptr<Session> session_;
@@ -41,6 +45,7 @@ class TargetDatabase : public Connection {
   InventoryStore inventory_;
   QuarantineStore quarantine_;
   JournalStore journal_;
+  WatchStore watch_;
 };
 
 class TargetConnector : public Connector {
@@ -51,6 +56,7 @@ class TargetConnector : public Connector {
   Result<std::unique_ptr<Connection>> connect() override {
     auto session = Session::connect(conninfo_);
     if (!session) return session.error();
+    if (auto own = refuse_pooler(**session, conninfo_); !own) return own.error();
     return std::unique_ptr<Connection>(
         std::make_unique<TargetDatabase>(std::move(*session), actor_));
   }

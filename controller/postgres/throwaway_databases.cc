@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "controller/postgres/embedded_server.h"
-#include "controller/postgres/server_address.h"
+#include "controller/postgres/server_databases.h"
 #include "controller/postgres/session.h"
 #include "reconcilers/sql/quote.h"
 
@@ -35,19 +35,6 @@ std::map<std::string, std::string> parameters_of(const std::string& conninfo) {
     }
   }
   return values;
-}
-
-/// Only what the connection string itself says, with another database: libpq adds its environment.
-std::string with_database(const std::string& conninfo, const std::string& database) {
-  std::string text;
-  const std::unique_ptr<PQconninfoOption, FreeOptions> options(
-      PQconninfoParse(conninfo.c_str(), nullptr));
-  for (const PQconninfoOption* option = options.get();
-       option != nullptr && option->keyword != nullptr; ++option) {
-    if (option->val != nullptr && std::string_view(option->keyword) != "dbname")
-      text += fmt::format("{}={} ", option->keyword, conninfo_value(option->val));
-  }
-  return text + "dbname=" + conninfo_value(database);
 }
 
 std::string unique_prefix() {

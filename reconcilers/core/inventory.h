@@ -38,6 +38,10 @@ struct ObjectRecord {
   Difference state;
   std::string since;  ///< when git made it; ISO 8601, UTC
   std::vector<ObjectChange> changes;
+  // What the repository says; empty where nobody has asked it, or it does not know the commit.
+  int line = 0;              ///< in its file
+  std::string author = {};   ///< of the commit
+  std::string subject = {};  ///< of the commit
 };
 
 /// What of a database is taken for git's as it is, because who made it is not known.

@@ -7,6 +7,7 @@
 
 #include "reconcilers/core/error.h"
 #include "reconcilers/core/live_state.h"
+#include "reconcilers/core/suspension.h"
 
 namespace reconcile {
 
@@ -52,6 +53,8 @@ struct LedgerState {
   std::string begun;
   /// Whose snapshot the database has since; empty where it is still that of base.
   std::string snapshot_of;
+  /// That somebody wants nothing to be applied now.
+  std::optional<Suspension> suspension;
   /// Digest of what else a later pass has to find unchanged, see reconcilers/pass/settled.h; empty
   /// where such a pass has to look at everything again.
   std::string settled;
@@ -59,6 +62,7 @@ struct LedgerState {
       roots;  ///< root commits of the repository this database belongs to, sorted
   std::vector<RecordedMigration> migrations;
   std::vector<StaleInstance> stale;
+  bool watched = false;  ///< it keeps who changes it besides git
   /// File names in the old runner's public.migrations_applied; read once, when `installed` is
   /// false.
   std::vector<std::string> legacy;

@@ -10,6 +10,8 @@
 #include "reconcilers/core/inventory.h"
 #include "reconcilers/core/plan.h"
 #include "reconcilers/core/revision.h"
+#include "reconcilers/core/stay.h"
+#include "reconcilers/core/suspension.h"
 
 namespace reconcile {
 
@@ -40,10 +42,22 @@ struct PassReport {
   std::string fingerprint;  ///< of the database after the pass, where it was applied
   /// Of a dry run: what the inventory has otherwise than the database, ignored objects left out.
   std::vector<Difference> differences;
+  std::optional<Suspension> suspension =
+      {};            ///< that was in force, whether or not it held anything
+  Stays stays = {};  ///< of the database after the pass
   std::vector<std::string> notes;
   std::vector<std::string> warnings;  ///< what did not work beside the pass, and what becomes of it
   std::chrono::milliseconds duration{0};
 };
+
+/// For a target that no pass could begin with.
+inline PassReport ended_early(std::string target, Stage stage, Error error) {
+  PassReport report;
+  report.target = std::move(target);
+  error.stage = stage;
+  report.outcome = Failed{stage, std::move(error)};
+  return report;
+}
 
 /// A line of the ledger: what was tried, when, and what it came to.
 struct Attempt {

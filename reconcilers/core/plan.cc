@@ -7,11 +7,12 @@
 namespace reconcile {
 
 std::string_view name_of(ReasonCode code) {
-  constexpr std::array<std::string_view, 16> names{
+  constexpr std::array<std::string_view, 17> names{
       "StaleRevision",       "DivergedRevision",   "UnprovenRevision",       "BadSignature",
       "DestructiveChange",   "Conflict",           "DriftDetected",          "MigrationEdited",
       "MigrationOutOfOrder", "WaitingForDirectus", "DeletionBudgetExceeded", "OutsideWindow",
-      "Suspended",           "LeaseHeld",          "UnsupportedSnapshot",    "HazardousChange"};
+      "Suspended",           "LeaseHeld",          "UnsupportedSnapshot",    "HazardousChange",
+      "WaitingForTarget"};
   return names.at(static_cast<std::size_t>(code));
 }
 

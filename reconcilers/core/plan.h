@@ -11,6 +11,7 @@
 #include "reconcilers/core/alone.h"
 #include "reconcilers/core/error.h"
 #include "reconcilers/core/hazard.h"
+#include "reconcilers/core/witness.h"
 
 namespace reconcile {
 
@@ -32,6 +33,7 @@ enum class ReasonCode {
   LeaseHeld,
   UnsupportedSnapshot,
   HazardousChange,
+  WaitingForTarget,
 };
 
 std::string_view name_of(ReasonCode code);
@@ -129,6 +131,7 @@ struct Drift {
   /// what it is. Empty where there is none.
   std::vector<std::string> heal = {};
   std::vector<std::string> adopt = {};
+  std::optional<Witness> by = {};  ///< who probably made it so
 };
 
 std::string_view name_of(Drift::Kind kind);

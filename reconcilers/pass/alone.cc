@@ -112,9 +112,8 @@ Result<void> Pass::run_to_its_end(const Step& step, const Statement& statement,
       {.kind = ErrorKind::Terminal, .where = {}, .what = {}, .why = missing, .next = {}});
 }
 
-/// It is done: whose work it is, and that it is, are written down together.
-Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64_t entry) {
-  const Alone& what = *step.statements[number].alone;
+/// Begins a transaction in which what the catalog shows of it is written down as this revision's.
+Result<void> Pass::begin_attributing(const Step& step, const Alone& what) {
   const auto state = connection_->journal().look(what);
   if (!state) return state.error();
   if (auto begun = begin_checked(); !begun) return begun;
@@ -124,6 +123,12 @@ Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64
                                                        *objects, state->about);
   if (!seen) return seen.error();
   saw(std::move(*seen));
+  return {};
+}
+
+/// It is done: whose work it is, and that it is, are written down together.
+Result<void> Pass::settle_alone(const Step& step, std::size_t number, std::int64_t entry) {
+  if (auto noted = begin_attributing(step, *step.statements[number].alone); !noted) return noted;
   if (auto done = connection_->journal().done(entry); !done) return done;
   if (number + 1 == step.statements.size()) return commit_stretch(&step);
   return connection_->executor().commit();
@@ -165,20 +170,9 @@ void Pass::clear_after_failure(const Step& step, const Statement& statement) {
   for (const std::string& left : policy::after_failure(statement, *state)) {
     if (!journal.run(left, limits)) return;
   }
-  if (!statement.alone->undo.empty()) static_cast<void>(forget_undone(step, statement));
-}
-
-/// What was written down as git's, with the piece before, is not any more.
-Result<void> Pass::forget_undone(const Step& step, const Statement& statement) {
-  const auto state = connection_->journal().look(*statement.alone);
-  if (!state) return state.error();
-  const auto objects = objects_of(*statement.alone, *state);
-  if (!objects) return objects.error();
-  if (auto begun = begin_checked(); !begun) return begun;
-  auto seen = connection_->inventory().attribute_these({step.owner.file, report_.revision.commit},
-                                                       *objects, "");
-  if (!seen) return seen.error();
-  return connection_->executor().commit();
+  // What was written down as git's, with the piece before, is not any more.
+  if (statement.alone->undo.empty() || !begin_attributing(step, *statement.alone)) return;
+  static_cast<void>(connection_->executor().commit());
 }
 
 /// What would be held once it comes to it is held before anything is done.

@@ -72,6 +72,7 @@ Pass::Ended Pass::decide() {
   auto taken = look_at_alone();
   if (!taken) return failed(taken.error().stage.value_or(Stage::Read), taken.error());
   std::ranges::move(*taken, std::back_inserter(holds));
+  std::ranges::move(closed_gates(), std::back_inserter(holds));
   if (holds.empty()) {
     auto allowed = look_at_rows();
     if (!allowed) return failed(allowed.error().stage.value_or(Stage::Read), allowed.error());
@@ -79,6 +80,19 @@ Pass::Ended Pass::decide() {
   }
   if (options_.rollback) name_ways_out(holds);
   return Held{std::move(holds)};
+}
+
+/// Why nothing may be applied just now, where there is something to apply.
+std::vector<Hold> Pass::closed_gates() const {
+  if (report_.plan.empty()) return {};
+  std::vector<Hold> gates = options_.gates;
+  // Going back by hand is what people suspend a target for.
+  if (!report_.suspension || options_.rollback) return gates;
+  gates.push_back({ReasonCode::Suspended,
+                   {"target", options_.target},
+                   describe(*report_.suspension),
+                   fmt::format("reconcile resume --target {}", options_.target)});
+  return gates;
 }
 
 Pass::Ended Pass::act() {

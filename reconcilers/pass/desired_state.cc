@@ -26,6 +26,11 @@ Result<const File*> find_snapshot(const FileTree& tree) {
   return file;
 }
 
+const snapshot::Snapshot& model_of(const SnapshotFile& file) {
+  static const snapshot::Snapshot nothing;
+  return file.model ? *file.model : nothing;
+}
+
 Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& known) {
   auto found = find_snapshot(tree);
   if (!found) return found.error();

@@ -23,6 +23,9 @@ struct SnapshotFile {
   std::shared_ptr<const snapshot::Snapshot> model;  ///< null where it has none
 };
 
+/// What the file says; nothing where there is none.
+const snapshot::Snapshot& model_of(const SnapshotFile& file);
+
 /// Reads the snapshot out of a revision's files. `known` is another revision's: the same blob is
 /// not parsed again. Errors name file and line.
 Result<SnapshotFile> load_snapshot(const FileTree& tree, const SnapshotFile& known);

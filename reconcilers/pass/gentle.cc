@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <set>
 
 #include "reconcilers/pass/stages.h"
@@ -48,22 +47,19 @@ std::vector<std::shared_ptr<const Gentle>> cut(Step& step, const Chosen& chosen)
 
 }  // namespace
 
-/// `numbered` are the statements that have to go a gentle way, by step.
-void Pass::take_gentle_ways(const std::map<std::size_t, std::set<const Statement*>>& numbered) {
-  std::vector<Step>& steps = report_.plan.steps;
+/// `chosen` are the statements that have to go a gentle way.
+void Pass::take_gentle_ways(const std::set<const Statement*>& chosen) {
+  if (chosen.empty()) return;
+  std::vector<Step> steps;
   std::vector<Step> later;
-  std::set<std::size_t> empty;
-  for (const auto& entry : numbered) {
-    Step& step = steps[entry.first];
-    const auto ways =
-        cut(step, [&](const Statement& each) { return entry.second.contains(&each); });
+  for (Step& step : report_.plan.steps) {
+    const auto ways = cut(step, [&](const Statement& each) { return chosen.contains(&each); });
     for (const auto& way : ways) later.push_back(gentle_step(step, *way, step.statements.empty()));
-    if (step.statements.empty()) empty.insert(entry.first);
+    if (ways.empty() || !step.statements.empty()) steps.push_back(std::move(step));
   }
-  std::size_t number = 0;
-  std::erase_if(steps, [&](const Step&) { return empty.contains(number++); });
   const auto behind = std::ranges::lower_bound(steps, Stage::Post, {}, &Step::stage);
   steps.insert(behind, std::move_iterator(later.begin()), std::move_iterator(later.end()));
+  report_.plan.steps = std::move(steps);
 }
 
 /// The same for a snapshot that is planned again: what the plan has set apart stays so, as far as

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -101,12 +100,12 @@ void Pass::place_steps() {
   if (std::ranges::any_of(steps, may_run_alone)) {
     const Sequence sequence = sequence_of(steps);
     std::vector<Step> ahead;
-    std::map<std::size_t, std::set<const Statement*>> gentle;
+    std::set<const Statement*> gentle;
     for (const std::size_t number : sql::alone(sequence.statements, facts_ ? &*facts_ : nullptr)) {
       Step& step = steps[sequence.steps[number]];
       const Statement& statement = *sequence.statements[number].statement;
       if (statement.gentle) {
-        gentle[sequence.steps[number]].insert(&statement);
+        gentle.insert(&statement);
       } else if (statement.alone->kind == Alone::Kind::AddValue) {
         ahead.push_back(value_ahead(step, statement));
       } else {

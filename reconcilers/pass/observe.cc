@@ -29,7 +29,7 @@ std::string list(const std::vector<std::string>& items, std::size_t most) {
 }  // namespace
 
 Pass::Ended Pass::fetch() {
-  auto revision = ports_.source.fetch(options_.branch, options_.revision);
+  auto revision = newest_revision();
   if (!revision) return failed(Stage::Fetch, revision.error());
   report_.revision = std::move(*revision);
   const auto uncommitted = ports_.source.uncommitted(desired_folders());
@@ -86,6 +86,7 @@ Pass::Ended Pass::read_ledger() {
   if (!state) return failed(Stage::Read, state.error());
   ledger_ = std::move(*state);
   report_.base = ledger_.base;
+  report_.suspension = ledger_.suspension;
   if (options_.at_base) return go_to_base();
   return {};
 }
@@ -122,6 +123,7 @@ Pass::Ended Pass::prove_continuity() {
   if (!ledger_.base) return {};
   auto ancestry = ports_.source.ancestry(*ledger_.base, report_.revision);
   if (!ancestry) return failed(Stage::Fetch, ancestry.error());
+  if (options_.promoted && *ancestry == Ancestry::Older) return go_to_base();
   auto hold = policy::continuity(*ancestry, *ledger_.base, report_.revision);
   if (!hold) {
     auto undone_again = undoes_rollback();
@@ -138,7 +140,7 @@ Pass::Ended Pass::prove_continuity() {
 /// came meanwhile. Now nobody can, so the branch of now is what counts.
 Pass::Ended Pass::look_again() {
   looked_again_ = true;
-  auto revision = ports_.source.fetch(options_.branch, options_.revision);
+  auto revision = newest_revision();
   if (!revision) return failed(Stage::Fetch, revision.error());
   report_.revision = std::move(*revision);
   return prove_continuity();
@@ -254,12 +256,9 @@ Result<SnapshotFile> Pass::snapshot_of(const std::string& base) const {
 
 Plan Pass::plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,
                          const LiveState& live) const {
-  static const snapshot::Snapshot nothing;
   if (!base.model && !desired.model) return Plan();
-  const snapshot::Snapshot& before = base.model ? *base.model : nothing;
-  const snapshot::Snapshot& after = desired.model ? *desired.model : nothing;
-  return snapshot::plan({before, after, live, allowances_, report_.revision, desired.path,
-                         options_.collection_limit});
+  return snapshot::plan({model_of(base), model_of(desired), live, allowances_, report_.revision,
+                         desired.path, options_.collection_limit});
 }
 
 Result<migrations::MigrationPlan> Pass::plan_migrations() const {
@@ -311,10 +310,9 @@ Pass::Ended Pass::plan() {
   auto live = connection_->reader().read(ledger_.seen);
   reads_ahead_ = false;
   if (!live) return failed(Stage::Read, live.error());
-  static const snapshot::Snapshot nothing;
   if (begun_is_base() && base_.model)
     base_.model = std::make_shared<const snapshot::Snapshot>(
-        snapshot::unsettled(*base_.model, applied_.model ? *applied_.model : nothing, *live));
+        snapshot::unsettled(*base_.model, model_of(applied_), *live));
   if (auto read = read_allowances(); !read) return failed(Stage::Fetch, read.error());
   auto planned = plan_migrations();
   if (!planned) return failed(Stage::Read, planned.error());

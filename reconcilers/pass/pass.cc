@@ -23,11 +23,12 @@ PassReport Pass::run() {
     std::string_view name;
     Ended (Pass::*enter)();
   };
-  constexpr std::array<Entry, 13> stages{{{"fetch the revision", &Pass::fetch},
+  constexpr std::array<Entry, 14> stages{{{"fetch the revision", &Pass::fetch},
                                           {"connect", &Pass::connect},
                                           {"take the lease", &Pass::acquire_lease},
                                           {"read the ledger", &Pass::read_ledger},
                                           {"prove continuity", &Pass::prove_continuity},
+                                          {"prove who signed it", &Pass::prove_signature},
                                           {"recognise what is applied", &Pass::recognise},
                                           {"look at the database", &Pass::look_ahead},
                                           {"read its files", &Pass::read_files},
@@ -46,11 +47,21 @@ PassReport Pass::run() {
   if (reads_ahead_) static_cast<void>(connection_->reader().read(ledger_.seen));
   tell_instances();
   tell_progress();
+  keep_watch();
+  name_culprits();
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();
+  tell_stays();
   if (options_.mode == Mode::DryRun) report_.differences = std::move(differences_);
   return std::move(report_);
+}
+
+/// Where they cannot be read, those of before count: nothing comes to anybody because of it.
+void Pass::tell_stays() {
+  if (!options_.tells_stays || !connection_) return;
+  if (auto stays = connection_->ledger().stays())
+    report_.stays = std::make_shared<const std::vector<Stay>>(std::move(*stays));
 }
 
 /// Writes down what changed nothing, where that is worth a line: applied revisions are in the
@@ -60,7 +71,10 @@ void Pass::settle() {
   const auto* waiting = std::get_if<Held>(&report_.outcome);
   const auto* failure = std::get_if<Failed>(&report_.outcome);
   if (waiting == nullptr && failure == nullptr) return;
-  if (waiting != nullptr && waiting->holds.front().code == ReasonCode::LeaseHeld) return;
+  // Whose turn has not come has done nothing that anybody wants to read of later.
+  if (waiting != nullptr && (waiting->holds.front().code == ReasonCode::LeaseHeld ||
+                             waiting->holds.front().code == ReasonCode::WaitingForTarget))
+    return;
   if (failure != nullptr && failure->error.kind == ErrorKind::Transient) {
     // The connection may be the very thing that failed.
     auto again = ports_.connector.connect();

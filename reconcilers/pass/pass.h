@@ -30,10 +30,11 @@ enum class DriftPolicy {
 };
 
 struct PassOptions {
-  std::string target;       ///< name of the target
-  std::string environment;  ///< label that files can name, besides the target's own name
-  std::string branch;       ///< empty: the repository's own
-  std::string revision;     ///< empty: newest commit of the branch
+  std::string target;            ///< name of the target
+  std::string environment;       ///< label that files can name, besides the target's own name
+  std::string branch;            ///< empty: the repository's own
+  std::string revision;          ///< empty: newest commit of the branch
+  std::string tag_pattern = {};  ///< instead of the branch: the highest version among such tags
   Mode mode = Mode::Auto;
   bool rollback = false;   ///< `revision` may be older than the one applied: go back to it
   bool throwaway = false;  ///< nothing in the database is worth keeping: losses are not held
@@ -44,12 +45,23 @@ struct PassOptions {
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
   DriftPolicy drift = DriftPolicy::Alert;
+  /// The database says at once when somebody changes its schema, and keeps who it was.
+  bool watch = false;
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
+  /// `revision` was chosen because another target has had it: older than what is applied, it says
+  /// nothing against that.
+  bool promoted = false;
+  bool tells_stays = false;   ///< the report has them
   bool at_base = false;       ///< not the branch's newest commit, but the one that is applied
   HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
   DeletionBudget deletion_budget = {};
   /// How long what is removed stays in quarantine at least; empty: until somebody purges it.
   std::optional<std::chrono::seconds> retention = {};
+  /// Why nothing may be applied now, besides what the database and the plan say: a closed window,
+  /// a target that has to come first.
+  std::vector<Hold> gates = {};
+  /// Nothing is committed without it; empty where no replica leads.
+  std::optional<Fence> fence = {};
   int attempts = 5;  ///< of the apply transaction, where somebody else held a lock
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,6 +34,10 @@ class Pass {
   Ended recognise();
   Ended look_ahead();
 
+  // candidate.cc: which revision it is about, and who answers for it
+  Result<Revision> newest_revision();
+  Ended prove_signature();
+
   // rollback.cc: going back on purpose, and staying there
   Ended prove_rollback();
   Result<std::optional<Hold>> undoes_rollback();
@@ -60,6 +63,7 @@ class Pass {
 
   // apply.cc: what is done about it
   Ended decide();
+  std::vector<Hold> closed_gates() const;
   bool may_resolve_itself(const Hold& hold) const;
   Ended act();
   Outcome apply();
@@ -76,12 +80,14 @@ class Pass {
   Result<void> commit();
   bool went_live_after_all();
   void settle();
+  void tell_stays();
 
   // stretches.cc: a pass in pieces, where not all of it runs in one transaction
   void number_stretches();
   bool is_last_stretch() const { return stretch_ == last_stretch_; }
   bool is_idle_stretch() const;
   Result<void> begin_checked();
+  Result<void> confirm_lead();
   Result<void> open_stretch();
   Result<void> commit_stretch(const Step* alone);
   Ended prove_begun();
@@ -89,7 +95,7 @@ class Pass {
   void tell_progress();
 
   // gentle.cc: what the snapshot asks of tables that are in use
-  void take_gentle_ways(const std::map<std::size_t, std::set<const Statement*>>& numbered);
+  void take_gentle_ways(const std::set<const Statement*>& chosen);
   void keep_gentle_ways(std::vector<Step>& again);
   bool is_pending(const ObjectIdentity& object) const;
 
@@ -98,9 +104,10 @@ class Pass {
   Result<std::optional<Outcome>> run_alone(const Step& step, std::size_t number);
   Result<void> run_to_its_end(const Step& step, const Statement& statement,
                               const std::vector<std::string>& clear, const std::string& text);
+  Result<void> begin_attributing(const Step& step, const Alone& what);
   Result<void> settle_alone(const Step& step, std::size_t number, std::int64_t entry);
   void clear_after_failure(const Step& step, const Statement& statement);
-  Result<void> forget_undone(const Step& step, const Statement& statement);
+
   Result<std::vector<ObjectIdentity>> objects_of(const Alone& what, const AloneState& state);
   Result<std::vector<Hold>> look_at_alone();
   Result<void> look_at_rows();
@@ -140,6 +147,10 @@ class Pass {
   void warn_of_stale_instances();
   Ended bootstrap(LiveState& live);
   Plan plan_bootstrap() const;
+
+  // watch.cc: who changes the database besides git
+  void keep_watch();
+  void name_culprits();
 
   Hold without_directus() const;
   Plan plan_snapshot(const SnapshotFile& base, const SnapshotFile& desired,

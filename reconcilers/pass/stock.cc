@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::string_view healing_group = "healed";
 
-const snapshot::Snapshot& model_of(const SnapshotFile& file) {
-  static const snapshot::Snapshot nothing;
-  return file.model ? *file.model : nothing;
-}
-
 /// A field that ought not to be indexed or unique, and is: what makes it so is somebody's own.
 bool takes_away(const ObjectIdentity& object, const Statement& statement) {
   return object.kind == "field" && (statement.text.starts_with("drop index ") ||
@@ -42,12 +37,10 @@ bool is_half_built(const Statement& statement, std::span<const Difference> diffe
 /// What a pass makes beside the users of a table, which may be killed before it is written down as
 /// git's: known by the names that Directus gives, or as git's already.
 bool is_of_a_piece(const Difference& entry) {
-  const std::string& name = entry.object.name;
-  if (entry.object.kind == "column" || entry.object.kind == "constraint") {
-    if (entry.owned) return true;
-  }
-  return (entry.object.kind == "index" && name.ends_with("_index")) ||
-         (entry.object.kind == "constraint" && name.ends_with("_unique"));
+  const auto& [kind, name] = entry.object;
+  if (kind == "column") return entry.owned.has_value();
+  if (kind == "constraint") return entry.owned || name.ends_with("_unique");
+  return kind == "index" && name.ends_with("_index");
 }
 
 }  // namespace
@@ -112,7 +105,8 @@ void Pass::leave_out_ignored() {
 void Pass::find_restated() {
   if (ledger_.base == report_.revision.commit) return;
   const snapshot::Restated restated = snapshot::restated(model_of(base_), model_of(desired_));
-  const snapshot::Restated begun = snapshot::restated(model_of(applied_), model_of(desired_));
+  snapshot::Restated begun;
+  if (begun_is_base()) begun = snapshot::restated(model_of(applied_), model_of(desired_));
   std::set<std::string> drifted;
   for (const Drift& drift : report_.plan.drift) drifted.insert(drift.object.name);
   std::erase_if(differences_, [&](const Difference& entry) {

@@ -55,11 +55,28 @@ Result<void> Pass::begin_checked() {
     error.stage = Stage::Connect;
     return error;
   }
+  if (auto leads = confirm_lead(); !leads) return leads;
   auto base_row = connection_->ledger().lock();
   if (base_row && *base_row == ledger_.base_row) return {};
   Error error = base_row ? moved_under_us("another controller has applied a revision meanwhile")
                          : base_row.error();
   error.stage = Stage::Read;
+  return error;
+}
+
+/// A replica that was cut off may have been succeeded by another one without knowing it.
+Result<void> Pass::confirm_lead() {
+  if (!options_.fence) return {};
+  auto leads = connection_->lease().still_leads(*options_.fence);
+  Error error = leads
+                    ? Error{.kind = ErrorKind::Transient,
+                            .where = options_.target,
+                            .what = "this replica does not lead it any more",
+                            .why = "the session that held its lease has ended",
+                            .next = "nobody has to do anything: the replica that leads it goes on"}
+                    : leads.error();
+  if (leads && *leads) return {};
+  error.stage = Stage::Connect;
   return error;
 }
 

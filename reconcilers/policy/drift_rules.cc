@@ -4,35 +4,14 @@
 
 #include <algorithm>
 
-namespace reconcile::policy {
+#include "reconcilers/core/pattern.h"
 
-bool matches(std::string_view pattern, std::string_view text) {
-  // Where the last * stood, and what it has swallowed so far: the only place to go back to.
-  std::size_t star = std::string_view::npos;
-  std::size_t swallowed = 0;
-  std::size_t at = 0;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      swallowed = i;
-    } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[i])) {
-      ++at;
-      ++i;
-    } else if (star != std::string_view::npos) {
-      at = star + 1;
-      i = ++swallowed;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', at) == std::string_view::npos;
-}
+namespace reconcile::policy {
 
 bool is_ignored(const ObjectIdentity& object, std::span<const std::string> patterns) {
   return std::ranges::any_of(patterns, [&](const std::string& pattern) {
     const bool any_kind = pattern.find(' ') == std::string::npos;
-    return matches(pattern, any_kind ? object.name : object.text());
+    return matches(pattern, any_kind ? object.name : object.text(), Wildcards::StarAndQuestion);
   });
 }
 

@@ -164,4 +164,9 @@ std::vector<std::string> quarantine_notes(std::span<const Step> steps,
   return notes;
 }
 
+bool is_of_losses(const Hold& hold) {
+  return hold.code == ReasonCode::DestructiveChange ||
+         hold.code == ReasonCode::DeletionBudgetExceeded;
+}
+
 }  // namespace reconcile::policy

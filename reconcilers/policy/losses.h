@@ -13,6 +13,9 @@
 
 namespace reconcile::policy {
 
+/// Whether an approval lifts it.
+bool is_of_losses(const Hold& hold);
+
 /// All that decides whether the losses of a plan are meant.
 struct Losses {
   const Plan& plan;  ///< sealed, its rows at stake counted

@@ -18,12 +18,19 @@
 #include "reconcilers/core/result.h"
 #include "reconcilers/ports/journal.h"
 #include "reconcilers/ports/quarantine.h"
+#include "reconcilers/ports/watch.h"
 
 namespace reconcile {
 
 /// The ports of one target database. One connection serves them all, so none is thread-safe: the
 /// calls of a pass come one after the other. Every error carries the SQLSTATE where the server gave
 /// one.
+
+/// By what a database can tell that a replica leads a target: the session that holds its lease.
+struct Fence {
+  int backend = 0;  ///< the server's process id of that session
+  std::int64_t key = 0;
+};
 
 /// At most one controller works on a database. The lease belongs to the connection and ends with
 /// it.
@@ -33,6 +40,8 @@ class Lease {
   /// Tries once. Returns who holds it ("pid 4121, reconcile on host x, since …") or nothing when it
   /// is ours now.
   virtual Result<std::optional<std::string>> try_acquire() = 0;
+  /// Whether the session that works on this target for its replica still does, see Fence.
+  virtual Result<bool> still_leads(const Fence& fence) = 0;
 };
 
 /// Reads; writes nothing, needs no rights beyond reading the catalog and the Directus tables.
@@ -115,10 +124,18 @@ class Ledger {
   virtual void record_told(const std::string& instance) noexcept = 0;
   virtual void record_not_told(const std::string& instance, std::string_view error) noexcept = 0;
   virtual Result<std::vector<Attempt>> history(std::size_t limit) = 0;
+  /// The commits that this database came to, newest first; at most some hundreds.
+  virtual Result<std::vector<Stay>> stays() = 0;
   /// Given since the newest revision was applied, newest first. Also inside the transaction.
   virtual Result<std::vector<Approval>> approvals() = 0;
   /// On its own: writes it down, with who we are and what the time is.
   virtual Result<void> approve(const Approval& approval) = 0;
+  /// On its own: nothing is applied from now on, for `length` or until resume(). A pass that is
+  /// under way ends first. The second of these is an error of kind Terminal where nothing is
+  /// suspended.
+  virtual Result<Suspension> suspend(std::string_view reason,
+                                     std::optional<std::chrono::seconds> length) = 0;
+  virtual Result<void> resume() = 0;
 };
 
 /// What git owns of the database, object by object, and what has become of it since.
@@ -162,6 +179,7 @@ class Connection {
   virtual Inventory& inventory() = 0;
   virtual Quarantine& quarantine() = 0;
   virtual Journal& journal() = 0;
+  virtual Watch& watch() = 0;
 };
 
 /// Connects anew at each call.

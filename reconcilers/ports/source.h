@@ -22,6 +22,11 @@ class Source {
   /// repository missing or empty, unknown branch or revision, a corrupt object.
   virtual Result<Revision> fetch(std::string_view branch, std::string_view revision) = 0;
 
+  /// Brings the mirror up to date and returns the commit of the highest version among the tags
+  /// whose names match `pattern`, such as "v*": by Semantic Versioning, pre-releases below their
+  /// release. Errors: as fetch, and no such tag.
+  virtual Result<Revision> fetch_tag(std::string_view pattern) = 0;
+
   /// The regular files below `folders` ("migrations", "snapshots") in that commit, sorted by path.
   /// Errors: submodule, symbolic link that leaves the tree, a file or a sum of files over the
   /// limit, a corrupt object.
@@ -50,6 +55,10 @@ class Source {
 
   /// A blob by its object id; empty when the repository does not have it.
   virtual Result<std::optional<std::string>> blob(std::string_view id) = 0;
+
+  /// What is wrong with the signature of that commit, as the end of a sentence that begins with it;
+  /// nothing where it is good, or where no signatures are asked for.
+  virtual Result<std::optional<std::string>> signature_problem(const Revision& revision) = 0;
 
   /// Paths below `folders` that differ from HEAD in the local working tree: named in a note,
   /// otherwise ignored. Empty for a bare or remote repository.

@@ -21,4 +21,11 @@ ByName<Entity> by_name(const std::vector<Entity>& entities) {
   return index;
 }
 
+/// Null where there is none.
+template <class Entity>
+const Entity* find(const ByName<Entity>& index, const std::string& name) {
+  const auto found = index.find(name);
+  return found == index.end() ? nullptr : found->second;
+}
+
 }  // namespace reconcile::snapshot

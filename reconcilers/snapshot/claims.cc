@@ -1,8 +1,9 @@
 #include "reconcilers/snapshot/claims.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_set>
+
+#include "reconcilers/snapshot/by_name.h"
 
 namespace reconcile::snapshot {
 namespace {
@@ -20,15 +21,13 @@ bool same(const Part& left, const Part& right) {
 template <class Entity>
 void compare(const std::vector<Entity>& base, const std::vector<Entity>& desired,
              Restated& result) {
-  std::map<std::string, const Entity*> before;
-  for (const Entity& entity : base) before.emplace(name_of(entity), &entity);
+  ByName<Entity> before = by_name(base);
   for (const Entity& entity : desired) {
     const std::string name = name_of(entity);
-    const auto found = before.find(name);
-    const Entity* old = found == before.end() ? nullptr : found->second;
+    const Entity* old = find(before, name);
     if (old == nullptr || !same(old->meta, entity.meta)) result.metadata.insert(name);
     if (old == nullptr || !same(old->schema, entity.schema)) result.schema.insert(name);
-    if (old != nullptr) before.erase(found);
+    before.erase(name);
   }
   for (const auto& [name, entity] : before) {
     result.metadata.insert(name);

@@ -19,6 +19,12 @@ IgnoredKeys ignored_keys(const Relation&) {
   return {{Key("many_collection"), Key("many_field")}, {Key("table"), Key("column")}};
 }
 
+bool contains(const std::optional<std::vector<SystemField>>& fields, const SystemField& wanted) {
+  return fields && std::ranges::any_of(*fields, [&](const SystemField& field) {
+           return field.collection == wanted.collection && field.name == wanted.name;
+         });
+}
+
 Action EntityDiff::action() const {
   const auto either = [this](PartDiff::Intent intent) {
     return meta.intent == intent || schema.intent == intent;

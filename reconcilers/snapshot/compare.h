@@ -19,6 +19,9 @@ IgnoredKeys ignored_keys(const Collection& entity);
 IgnoredKeys ignored_keys(const Field& entity);
 IgnoredKeys ignored_keys(const Relation& entity);
 
+/// Whether the list, where there is one, has that field.
+bool contains(const std::optional<std::vector<SystemField>>& fields, const SystemField& wanted);
+
 /// What git asks of both parts of one entity.
 struct EntityDiff {
   PartDiff meta;

@@ -21,7 +21,8 @@ Statement alone(std::string text, Alone what) {
 }
 
 Statement build_index(std::string_view kind, std::string_view table, std::string_view column,
-                      std::string_view name) {
+                      std::string_view name, std::string violators = {},
+                      std::string violation = {}) {
   const std::string index = quote_identifier(name);
   const std::string copy = "pg_temp." + quote_identifier(table);
   const std::string on =
@@ -33,7 +34,9 @@ Statement build_index(std::string_view kind, std::string_view table, std::string
                 .name = std::string(name),
                 .copy = copy,
                 .on_copy = fmt::format("create {} {} on {} ({})", kind, index, copy,
-                                       quote_identifier(column))});
+                                       quote_identifier(column)),
+                .violators = std::move(violators),
+                .violation = std::move(violation)});
 }
 
 std::string name_of_proof(std::string_view table, std::string_view column) {
@@ -81,14 +84,12 @@ Statement create_index(std::string_view table, std::string_view column, std::str
 
 Statement add_unique(std::string_view table, std::string_view column, std::string_view name) {
   const std::string constraint = quote_identifier(name);
-  Statement index = build_index("unique index", table, column, name);
-  Alone what = *index.alone;
-  what.violators = fmt::format(
-      "select coalesce(pg_catalog.sum(n), 0) from (select pg_catalog.count(*) as n from {} "
-      "where {} is not null group by {} having pg_catalog.count(*) > 1) d",
-      qualified(table), quote_identifier(column), quote_identifier(column));
-  what.violation = fmt::format("share their value of {} with others", column);
-  index.alone = std::make_shared<const Alone>(std::move(what));
+  const std::string shared = fmt::format(
+      "select coalesce(pg_catalog.sum(n), 0) from (select pg_catalog.count(*) as n from {0} "
+      "where {1} is not null group by {1} having pg_catalog.count(*) > 1) d",
+      qualified(table), quote_identifier(column));
+  Statement index = build_index("unique index", table, column, name, shared,
+                                fmt::format("share their value of {} with others", column));
   Statement use = alone(fmt::format("alter table {} add constraint {} unique using index {}",
                                     qualified(table), constraint, constraint),
                         {.kind = Alone::Kind::AddUnique,

@@ -17,12 +17,6 @@ using Intent = PartDiff::Intent;
 using sql::quote_identifier;
 using sql::quote_literal;
 
-template <class Entity>
-const Entity* find(const ByName<Entity>& index, const std::string& name) {
-  const auto found = index.find(name);
-  return found == index.end() ? nullptr : found->second;
-}
-
 std::string describe(const std::vector<Difference>& changes) {
   std::string text;
   for (const Difference& change : changes) {
@@ -239,13 +233,14 @@ void Planner::create_column(const Field& desired, Step& planned) {
 
 /// A foreign key of the same plan needs what makes its target unique before it.
 void Planner::alter(std::vector<Statement>& statements, const Field& field, Step& planned) {
-  const bool target = std::ranges::any_of(in_.desired.relations, [&](const Relation& relation) {
-    return relation.schema && text_at(*relation.schema, "foreign_key_table") == field.collection &&
-           text_at(*relation.schema, "foreign_key_column") == field.name;
-  });
+  const auto refers = [&](const Relation& relation) {
+    return relation.schema &&
+           text_of(relation.schema->find(Key("foreign_key_table"))) == field.collection &&
+           text_of(relation.schema->find(Key("foreign_key_column"))) == field.name;
+  };
   for (Statement& statement : statements) {
     const bool unique = statement.text.find(" unique (") != std::string::npos;
-    if (target && unique) statement.gentle.reset();
+    if (unique && std::ranges::any_of(in_.desired.relations, refers)) statement.gentle.reset();
     planned.statements.push_back(ranked(std::move(statement), alter_table));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reconcilers/snapshot/compare.h"
 #include "reconcilers/snapshot/gentle_ddl.h"
 #include "reconcilers/snapshot/names.h"
 #include "reconcilers/snapshot/planner.h"
@@ -14,12 +15,6 @@ namespace {
 constexpr std::uint64_t collections_without_licence = 25;
 
 using SystemFields = std::vector<SystemField>;
-
-bool contains(const std::optional<SystemFields>& fields, const SystemField& wanted) {
-  return fields && std::ranges::any_of(*fields, [&](const SystemField& field) {
-           return field.collection == wanted.collection && field.name == wanted.name;
-         });
-}
 
 std::string name_of(const SystemField& field) { return field.collection + "." + field.name; }
 

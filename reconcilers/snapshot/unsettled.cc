@@ -1,6 +1,6 @@
 #include "reconcilers/snapshot/unsettled.h"
 
-#include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "reconcilers/snapshot/by_name.h"
@@ -9,12 +9,6 @@
 
 namespace reconcile::snapshot {
 namespace {
-
-template <class Entity>
-const Attributes* schema_in(const ByName<Entity>& all, const std::string& name) {
-  const auto found = all.find(name);
-  return found == all.end() ? nullptr : schema_of(found->second);
-}
 
 /// The three sides of one column.
 struct Column {
@@ -49,9 +43,10 @@ Snapshot unsettled(Snapshot begun, const Snapshot& applied, const LiveState& liv
   const auto fields = by_name(now.fields);
   const auto applied_fields = by_name(applied.fields);
   for (Field& field : begun.fields) {
-    const Attributes* there = schema_in(fields, name_of(field));
+    const std::string name = name_of(field);
+    const Attributes* there = schema_of(find(fields, name));
     if (there == nullptr || !field.schema) continue;
-    Column column{*field.schema, schema_in(applied_fields, name_of(field)), *there};
+    Column column{*field.schema, schema_of(find(applied_fields, name)), *there};
     field.half_indexed = column.take_back("is_indexed", true);
     field.half_unique = column.take_back("is_unique", true);
     field.unproven = column.take_back("is_nullable", false);
@@ -59,20 +54,13 @@ Snapshot unsettled(Snapshot begun, const Snapshot& applied, const LiveState& liv
   const auto relations = by_name(now.relations);
   const auto applied_relations = by_name(applied.relations);
   for (Relation& relation : begun.relations) {
-    const auto there = relations.find(name_of(relation));
-    const auto before = applied_relations.find(name_of(relation));
-    if (there == relations.end()) continue;
-    settle(relation, before == applied_relations.end() ? nullptr : before->second, *there->second);
+    const std::string name = name_of(relation);
+    if (const Relation* there = find(relations, name))
+      settle(relation, find(applied_relations, name), *there);
   }
   if (!begun.system_fields || !now.system_fields) return begun;
-  const auto contains = [](const std::vector<SystemField>& all, const SystemField& field) {
-    return std::ranges::any_of(all, [&](const SystemField& each) {
-      return each.collection == field.collection && each.name == field.name;
-    });
-  };
   std::erase_if(*begun.system_fields, [&](const SystemField& field) {
-    return !contains(*now.system_fields, field) &&
-           !contains(applied.system_fields.value_or(std::vector<SystemField>()), field);
+    return !contains(now.system_fields, field) && !contains(applied.system_fields, field);
   });
   return begun;
 }

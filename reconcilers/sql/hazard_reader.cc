@@ -175,7 +175,7 @@ void HazardReader::read(const PlannedStatement& planned) {
   generated_ = planned.generated;
   if (planned.begins_file) around_.begin_file();
   may_run_alone_ = statement.alone != nullptr;
-  half_there_ = inherited_ = false;
+  may_be_begun_ = inherited_ = false;
   if (!statement.alone) look_for_values(statement.text);
   if (statement.unread) {
     opaque("unread-statement", {});
@@ -187,7 +187,7 @@ void HazardReader::read(const PlannedStatement& planned) {
   const bool slow = std::any_of(
       found_.begin() + static_cast<std::ptrdiff_t>(first), found_.end(),
       [](const FoundHazard& found) { return is_slow(*hazard_rule(found.hazard.code)); });
-  if (statement.gentle && (slow || half_there_) && !inherited_) alone_.push_back(number_);
+  if (statement.gentle && (slow || may_be_begun_) && !inherited_) alone_.push_back(number_);
   note_locks(first);
   ++number_;
 }

@@ -100,7 +100,7 @@ class HazardReader {
   std::set<std::string> locked_;      ///< tables with rows that nobody can read any more
   std::set<std::string> told_of_;     ///< those among them that are known to stay so for long
   bool may_run_alone_ = false;        ///< the statement that is read
-  bool half_there_ = false;           ///< a gentle way to do it has been begun
+  bool may_be_begun_ = false;         ///< a gentle way to do it, by an earlier pass
   bool inherited_ = false;            ///< its table is a parent, and PostgreSQL has no gentle way
   std::vector<std::size_t> alone_;    ///< statements that have to run so
   std::vector<std::size_t> adding_;   ///< values to enums that were there before the plan

@@ -115,12 +115,12 @@ void HazardReader::alter_table_command(const Table& table, const Members& comman
   if (subtype == "AT_DetachPartition") return partition(table, command, false);
   if (subtype == "AT_ValidateConstraint") {
     const bool added_before = around_.validated_constraint(table, name);
-    half_there_ = table.at_stake();
+    may_be_begun_ = table.at_stake();
     if (added_before && table.at_stake() && !may_run_alone_)
       add("validate-same-transaction", table);
     return;
   }
-  if (subtype == "AT_SetNotNull") half_there_ = table.at_stake();
+  if (subtype == "AT_SetNotNull") may_be_begun_ = table.at_stake();
   if (subtype == "AT_SetNotNull" && table.at_stake() && !around_.is_proven_not_null(table, name) &&
       !around_.column_before(table, name).empty())
     add_column_hazard("set-not-null", table, name);
@@ -250,7 +250,7 @@ void HazardReader::add_check(const Table& table, const Members& constraint) {
 
 void HazardReader::add_key(const Table& table, const Members& constraint, bool primary) {
   const std::string name(text_of(constraint, "conname"));
-  half_there_ = !name.empty() && around_.table({table.name.schema, name}).facts != nullptr;
+  may_be_begun_ = !name.empty() && around_.table({table.name.schema, name}).facts != nullptr;
   indexed_.emplace(table.name, first_name(array_in(constraint, "keys")));
   if (!table.at_stake()) return;
   const std::string_view index = text_of(constraint, "indexname");

@@ -229,7 +229,7 @@ void HazardReader::create_index(const Members& statement) {
     if (table.at_stake() || index.facts != nullptr) alone_.push_back(number_);
     return;
   }
-  half_there_ = index.facts != nullptr;
+  may_be_begun_ = index.facts != nullptr;
   const bool already = flag(statement, "if_not_exists") && index.facts != nullptr;
   // Even where it finds the index, it has locked the table to look.
   if (already) return add_brief_lock(table, "SHARE");

@@ -530,7 +530,6 @@ TEST_P(BadInputLines, EndWith64) {
 
 const std::vector<BadLine>& bad_lines() {
   static const std::vector<BadLine> all = {
-      {"NoCommand", {"--database", "dbname=x"}, {"no command"}},
       {"UnknownCommand", {"aply", "--database", "dbname=x"}, {"aply"}},
       {"UnknownOption", {"--once", "--frobnicate"}, {"--frobnicate"}},
       {"TwoCommands", {"plan", "--once", "--database", "dbname=x"}, {"--once"}},

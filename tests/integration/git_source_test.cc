@@ -209,8 +209,15 @@ TEST_F(GitSource, SaysWhatIsNotARepository) {
            {"/nonexistent/x", "does not exist"},
            {other_.path().string(),
             "is not in a git repository: neither it nor a folder above it is one"},
-           {"https://ada:secret@example.org/x.git", "is not a repository on this machine"},
-           {"git@example.org:x.git", "is not a repository on this machine"}}) {
+           {"ftp://ada:secret@example.org/x.git", "is not the address of a repository"},
+           {"https://ada:secret@/x.git", "is not the address of a repository"},
+           {"https://ada:secret@example.org/", "is not the address of a repository"},
+           {"https://ada:secret@example.org:0/x.git", "is not the address of a repository"},
+           {"https://ada:secret@exa mple.org/x.git", "is not the address of a repository"},
+           {"ssh://-oProxyCommand=touch%20x/y.git", "is not the address of a repository"},
+           {"ssh://-ada@example.org/y.git", "is not the address of a repository"},
+           {"-oProxyCommand=touch:y.git", "is not the address of a repository"},
+           {"git@example.org:", "is not the address of a repository"}}) {
     const auto opened = open_source({where, state_.path()});
     ASSERT_FALSE(opened) << where;
     EXPECT_EQ(opened.error().kind, ErrorKind::Terminal);
@@ -416,6 +423,35 @@ TEST_F(GitSource, AFetchWithNothingNewWritesNothing) {
   EXPECT_EQ(files_below(only_mirror(), ".pack").size(), 2U);
   EXPECT_NE(run_git(only_mirror(), {"count-objects", "-v"}).find("in-pack: 13"), std::string::npos)
       << run_git(only_mirror(), {"count-objects", "-v"});
+}
+
+// A day of passes with a fault in each hour found it: each fetch that brought something left a pack
+// behind, which a controller that runs for months would have held open.
+TEST_F(GitSource, TheMirrorOfManyFetchesStaysTidy) {
+  const std::string first = repo_.commit("migrations/1.sql", "1", "one");
+  const auto source = open();
+  auto other =
+      open_source({.repository = repo_.path().string(), .state = state_.path(), .offline = true});
+  ASSERT_TRUE(other);
+  fetched(*source);
+  const std::string lost = repo_.commit("migrations/1.sql", "lost", "Pushed away by force");
+  fetched(*source);
+  repo_.reset(first);
+  std::string newest;
+  for (int i = 0; i < 60; ++i) {
+    newest = repo_.commit("migrations/2.sql", std::to_string(i), "more");
+    EXPECT_EQ(fetched(*source).commit, newest);
+    EXPECT_EQ(fetched(**other).commit, newest);
+    EXPECT_EQ((*other)->read(fetched(**other), kFolders).value().files.at(1).text,
+              std::to_string(i));
+  }
+  EXPECT_LE(files_below(only_mirror(), ".pack").size(), 21U);
+  EXPECT_EQ(run_git(only_mirror(), {"fsck", "--full", "--strict"}).find("error"),
+            std::string::npos);
+  for (Source* each : {source.get(), other->get()}) {
+    EXPECT_TRUE(each->find(lost).value()) << "nothing leads to it in the repository any more";
+    EXPECT_TRUE(each->find(first).value());
+  }
 }
 
 TEST_F(GitSource, TheMirrorHasNoWorkingTree) {

@@ -32,7 +32,7 @@ struct Said {
 /// One instance at `address`, with limits that a test can wait for.
 class AnInstance {
  public:
-  explicit AnInstance(directus::Server server, const std::string& authorities = {})
+  explicit AnInstance(net::Server server, const std::string& authorities = {})
       : name_(server.name) {
     directus::InstancesOptions options;
     options.servers = {std::move(server)};
@@ -57,7 +57,7 @@ class AnInstance {
   std::unique_ptr<Instances> instances_;
 };
 
-directus::Server at(const HttpServer& server, const std::string& path = "") {
+net::Server at(const HttpServer& server, const std::string& path = "") {
   return {.name = server.address() + path,
           .host = server.address().find('[') == std::string::npos ? "127.0.0.1" : "::1",
           .port = server.port(),
@@ -89,7 +89,7 @@ TEST(DirectusInstances, Ipv6) {
 
 TEST(DirectusInstances, ANameWithSeveralAddressesIsTriedAtEach) {
   const HttpServer server([](const HttpAsked&) { return HttpAnswer::status(200, ""); });
-  directus::Server named = at(server);
+  net::Server named = at(server);
   named.host = "localhost";  // often ::1 first, where nobody listens
   EXPECT_EQ(AnInstance(named).clear().text, "");
 }
@@ -218,13 +218,13 @@ class Secure : public testing::Test {
     std::ifstream stream(file("cert.pem"));
     return {std::istreambuf_iterator<char>(stream), {}};
   }
-  directus::Server server(const std::string& host) const {
+  net::Server server(const std::string& host) const {
     return {.name = "https://" + host, .tls = true, .host = host, .port = port_};
   }
   bool reachable() const {
-    directus::Server plain = server("127.0.0.1");
+    net::Server plain = server("127.0.0.1");
     plain.tls = false;
-    const auto answer = directus::send(plain, {.post = false, .target = "/", .token = {}},
+    const auto answer = net::send(plain, {.target = "/"},
                                        {.whole = milliseconds(200)}, "");
     return answer || describe(answer.error()).find("refused") == std::string::npos;
   }
@@ -235,13 +235,13 @@ class Secure : public testing::Test {
 };
 
 TEST_F(Secure, OnlyWithATrustedCertificateForTheHost) {
-  const directus::HttpRequest request{.post = false, .target = "/", .token = {}};
-  const auto trusted = directus::send(server("localhost"), request, {}, certificate());
+  const net::HttpRequest request{.target = "/"};
+  const auto trusted = net::send(server("localhost"), request, {}, certificate());
   ASSERT_TRUE(trusted) << describe(trusted.error());
   EXPECT_EQ(trusted->status, 200U);
   for (const auto& [host, authorities] :
        {std::pair<std::string, std::string>{"localhost", ""}, {"127.0.0.1", certificate()}}) {
-    const auto refused = directus::send(server(host), request, {}, authorities);
+    const auto refused = net::send(server(host), request, {}, authorities);
     ASSERT_FALSE(refused) << host;
     EXPECT_EQ(refused.error().kind, ErrorKind::Terminal);
     EXPECT_THAT(describe(refused.error()),
@@ -252,10 +252,10 @@ TEST_F(Secure, OnlyWithATrustedCertificateForTheHost) {
 
 TEST_F(Secure, PlainTextIsNotSpokenToIt) {
   const HttpServer plain([](const HttpAsked&) { return HttpAnswer::status(200); });
-  directus::Server server = at(plain);
+  net::Server server = at(plain);
   server.tls = true;
   const auto refused =
-      directus::send(server, {.post = true, .target = "/", .token = kToken}, {}, "");
+      net::send(server, {.method = "POST", .target = "/", .token = kToken}, {}, "");
   ASSERT_FALSE(refused);
   for (const HttpAsked& asked : plain.asked()) EXPECT_THAT(asked.head, Not(HasSubstr(kToken)));
 }

@@ -65,6 +65,13 @@ HttpAnswer HttpAnswer::status(int status, const std::string& body,
                          std::to_string(body.size()) + "\r\n" + more_headers + "\r\n" + body};
 }
 
+std::string HttpAsked::header(const std::string& name) const {
+  const std::size_t begin = head.find("\r\n" + name + ": ");
+  if (begin == std::string::npos) return {};
+  const std::size_t value = begin + name.size() + 4;
+  return head.substr(value, head.find("\r\n", value) - value);
+}
+
 HttpServer::HttpServer(Answer answer, std::uint16_t port, bool v6)
     : answer_(std::move(answer)),
       v6_(v6),
@@ -121,6 +128,15 @@ void HttpServer::converse(int client) {
     if (count <= 0) return;
     asked.head.append(buffer.data(), static_cast<std::size_t>(count));
   }
+  const std::size_t end = asked.head.find("\r\n\r\n") + 4;
+  asked.body = asked.head.substr(end);
+  asked.head.resize(end);
+  const std::string length = asked.header("Content-Length");
+  while (!length.empty() && asked.body.size() < std::stoul(length)) {
+    const ssize_t count = ::recv(client, buffer.data(), buffer.size(), 0);
+    if (count <= 0) return;
+    asked.body.append(buffer.data(), static_cast<std::size_t>(count));
+  }
   const std::size_t first = asked.head.find(' ');
   asked.method = asked.head.substr(0, first);
   asked.target = asked.head.substr(first + 1, asked.head.find(' ', first + 1) - first - 1);
@@ -129,8 +145,8 @@ void HttpServer::converse(int client) {
     asked_.push_back(asked);
   }
   const HttpAnswer answer = answer_(asked);
+  if (answer.way != HttpAnswer::Way::Drop) send_all(client, answer.bytes);
   if (answer.way == HttpAnswer::Way::Hang) ended_within(60'000);
-  if (answer.way == HttpAnswer::Way::Send) send_all(client, answer.bytes);
 }
 
 std::uint16_t free_port() {

@@ -15,7 +15,10 @@ struct HttpAsked {
   std::string method;
   std::string target;
   std::string head;  ///< all of it, request line included
+  std::string body;  ///< as much as Content-Length says
 
+  /// Of the header by that name, as this program writes it; empty where there is none.
+  std::string header(const std::string& name) const;
   bool has(const std::string& line) const { return head.find(line + "\r\n") != std::string::npos; }
 };
 
@@ -28,7 +31,8 @@ struct HttpAnswer {
   /// A whole answer with this status and body.
   static HttpAnswer status(int status, const std::string& body = "{\"data\":[]}",
                            const std::string& more_headers = "");
-  static HttpAnswer hang() { return {Way::Hang, {}}; }
+  /// These bytes, and then nothing more.
+  static HttpAnswer hang(std::string bytes = {}) { return {Way::Hang, std::move(bytes)}; }
   static HttpAnswer drop() { return {Way::Drop, {}}; }
 };
 

@@ -106,6 +106,8 @@ bool Program::ended_within(milliseconds time) const {
   return ready > 0;
 }
 
+std::string Program::said() const { return content_of(out_); }
+
 Ran Program::reaped() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

@@ -46,6 +46,8 @@ class Program {
   void wait_until(const std::function<bool()>& reached, std::string_view what,
                   std::chrono::milliseconds deadline = std::chrono::minutes(1));
   void kill(int signal);
+  /// What it has printed until now.
+  std::string said() const;
 
  private:
   bool ended_within(std::chrono::milliseconds time) const;

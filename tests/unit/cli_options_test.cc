@@ -4,6 +4,7 @@
 
 #include "controller/cli/commands.h"
 #include "controller/cli/options.h"
+#include "controller/cli/secrets.h"
 #include "tests/unit/support/files.h"
 
 namespace reconcile::cli {
@@ -68,6 +69,28 @@ TEST_F(Options, AdoptMakesABranchAndFollowsAnother) {
   EXPECT_EQ(some.adopt.message, "Why");
   const std::string two = "targets: {a: {database: host=a}, b: {database: host=b}}";
   EXPECT_THAT(refused({"adopt"}, {}, two).text, HasSubstr("add --target NAME"));
+}
+
+TEST_F(Options, ABranchOrTagsForAllTargets) {
+  const std::string two =
+      "tag: 'v*'\ntargets: {a: {database: host=a, branch: x}, b: {database: host=b}}";
+  const auto selections = [](const Invocation& invocation) {
+    Words words;
+    for (const config::Target& target : invocation.targets)
+      words.push_back(target.branch + "/" + target.tag);
+    return words;
+  };
+  EXPECT_THAT(selections(parsed({"plan"}, {}, two)), ElementsAre("x/", "/v*"));
+  EXPECT_THAT(selections(parsed({"plan", "--branch", "y"}, {}, two)), ElementsAre("y/", "y/"));
+  EXPECT_THAT(selections(parsed({"plan", "--tag", "w*"}, {}, two)), ElementsAre("/w*", "/w*"));
+  const Variables database{{"RECONCILE_DATABASE", "host=db"}};
+  EXPECT_THAT(selections(parsed({"plan", "--tag", "w*"}, database)), ElementsAre("/w*"));
+  EXPECT_THAT(selections(parsed({"plan", "--database", "host=db", "--tag", "w*"})),
+              ElementsAre("/w*"));
+  const std::string fleet = "fleets: {t: {server: host=db, databases: t_%}}";
+  EXPECT_EQ(parsed({"plan", "--tag", "w*"}, {}, fleet).fleets.at(0).pattern.tag, "w*");
+  EXPECT_EQ(refused({"plan", "--tag", "w*", "--branch", "y"}, database).exit_code, 64);
+  EXPECT_EQ(refused({"plan", "--tag", "w*", "--revision", "y"}, database).exit_code, 64);
 }
 
 TEST_F(Options, RollbackIsOfOneDatabaseToOneRevision) {
@@ -221,7 +244,6 @@ TEST_F(Options, WhatIsWrongIsSaidWithTheWayOut) {
     const char* told;
   };
   const Case cases[] = {
-      {{}, {}, "", "no command"},
       {{"plan"}, {}, "", "no database to reconcile"},
       {{"plan"}, {{"RECONCILE_MODE", "dry-run"}}, "", "no database to reconcile"},
       {{"plan"}, {}, "targets:\n  a: {mode: auto}\n", "no database to reconcile for target \"a\""},

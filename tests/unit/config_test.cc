@@ -109,6 +109,8 @@ TEST_F(ConfigTest, ErrorsNameTheLine) {
        "reconcile.yaml:5: \"scan\" stands twice"},
       {"a: [\n", "reconcile.yaml:2: this is not YAML"},
       {"a: b: c\n", "reconcile.yaml:1: this is not YAML"},
+      // yaml-cpp finds no end of documents there.
+      {", x\n", "reconcile.yaml: more than one YAML document"},
       {"branch: a\n---\nbranch: b\n", "reconcile.yaml: more than one YAML document"}};
   for (const auto& [yaml, expected] : cases)
     EXPECT_THAT(error(yaml), ::testing::StartsWith(expected)) << yaml;
@@ -117,6 +119,75 @@ TEST_F(ConfigTest, ErrorsNameTheLine) {
     EXPECT_EQ(error(fmt::format("targets:\n  p:\n    lock_timeout: {}\n", duration)),
               fmt::format("reconcile.yaml:3: \"{}\" is not a duration", duration));
   }
+}
+
+TEST_F(ConfigTest, BranchesAndTagsOfEachTarget) {
+  const auto config = read(
+      "branch: main\ntargets:\n  stage: {mode: auto}\n  next: {branch: next}\n  prod: {tag: 'v*'}\n"
+      "  after: {follows: prod, soak: 30m}\n  last: {follows: after}\nfleets:\n  tenants:\n"
+      "    {server: host=db, databases: 'tenant\\_%', follows: next, soak: 2h}\n");
+  ASSERT_TRUE(config) << describe(config.error());
+  const auto selection = [](const Target& target) { return target.branch + "/" + target.tag; };
+  const auto& targets = config->targets;
+  ASSERT_EQ(targets.size(), 5U);
+  EXPECT_EQ(selection(targets[0]), "main/");
+  EXPECT_EQ(selection(targets[1]), "next/");
+  EXPECT_EQ(selection(targets[2]), "/v*");
+  EXPECT_EQ(selection(targets[3]), "/v*") << "it has the commits of what it follows";
+  EXPECT_EQ(selection(targets[4]), "/v*");
+  EXPECT_EQ(targets[3].follows.name, "prod");
+  EXPECT_EQ(targets[3].follows.soak, std::chrono::minutes(30));
+  EXPECT_EQ(targets[4].follows.soak, std::chrono::milliseconds(0));
+  EXPECT_EQ(selection(config->fleets.at(0).pattern), "next/");
+  EXPECT_EQ(selection(read("tag: 'v*'\ntargets: {a: {mode: auto}}\n")->targets.at(0)), "/v*");
+  const std::string both = "tag: 'v*'\ntargets: {a: {mode: auto}, b: {branch: x}}\n";
+  const auto told = read(both, {{"RECONCILE_BRANCH", "main"}});
+  EXPECT_EQ(selection(told->targets.at(0)), "main/");
+  EXPECT_EQ(selection(told->targets.at(1)), "x/");
+  const auto tags = read(both, {{"RECONCILE_TAG", "w*"}});
+  EXPECT_EQ(selection(tags->targets.at(0)), "/w*");
+}
+
+TEST_F(ConfigTest, WhoComesFirstIsThereAndDoesNotWaitForItself) {
+  const std::string fleet =
+      "fleets:\n  tenants: {server: host=db, prefix: eu-, databases: 'tenant\\_%'}\n";
+  for (const char* name : {"stage", "tenants", "eu-tenant_demo"}) {
+    for (const char* key : {"follows: {}", "depends_on: [{}]"}) {
+      EXPECT_EQ(error(fleet + "targets:\n  stage: {mode: auto}\n  prod:\n    " +
+                      fmt::format(fmt::runtime(key), name) + "\n"),
+                "no error")
+          << key;
+    }
+  }
+  const std::pair<std::string, const char*> cases[] = {
+      {"targets:\n  prod:\n    follows: stag\n",
+       "reconcile.yaml:3: there is no target or fleet \"stag\""},
+      {"targets:\n  prod:\n    depends_on:\n    - stag\n",
+       "reconcile.yaml:4: there is no target or fleet \"stag\""},
+      {fleet + "targets:\n  prod:\n    follows: eu-other\n",
+       "reconcile.yaml:5: there is no target or fleet \"eu-other\""},
+      {"targets:\n  prod:\n    follows: prod\n",
+       "reconcile.yaml:3: prod waits for itself: prod after prod"},
+      {"targets:\n  a: {depends_on: [b]}\n  b: {follows: c}\n  c:\n    depends_on: [a]\n",
+       "reconcile.yaml:2: a waits for itself: a after b after c after a"},
+      {fleet + "    #\ntargets:\n  x:\n    depends_on: [tenants]\n    follows: x\n",
+       "reconcile.yaml:7: x waits for itself"},
+      {"fleets:\n  t:\n    server: host=db\n    databases: t_%\n    depends_on: [t_1]\n",
+       "reconcile.yaml:5: t waits for itself: t after t_1"},
+      {"targets:\n  a: {mode: auto}\n  b:\n    follows: a\n    depends_on: [a]\n",
+       "reconcile.yaml:5: b follows a, which goes on while this one still waits"},
+      {"targets:\n  a:\n    soak: 30m\n", "reconcile.yaml:3: \"soak\" says for how long"},
+      {"targets:\n  a: {mode: auto}\n  b:\n    follows: a\n    tag: 'v*'\n",
+       "reconcile.yaml:4: b follows a, and has a branch or a tag of its own"},
+      {"targets:\n  a:\n    branch: x\n    tag: 'v*'\n",
+       "reconcile.yaml:4: a branch and a tag exclude each other"},
+      {"branch: x\ntag: 'v*'\n", "reconcile.yaml:2: a branch and a tag exclude each other"},
+      {"targets:\n  a: {mode: auto}\n  b:\n    follows: a\n    soak: soon\n",
+       "reconcile.yaml:5: \"soon\" is not a time of up to seven days"}};
+  for (const auto& [yaml, expected] : cases)
+    EXPECT_THAT(error(yaml), ::testing::StartsWith(expected)) << yaml;
+  EXPECT_THAT(error("", {{"RECONCILE_TAG", "v*"}, {"RECONCILE_BRANCH", "main"}}),
+              HasSubstr("RECONCILE_TAG: it and RECONCILE_BRANCH exclude each other"));
 }
 
 TEST_F(ConfigTest, FilesThatCannotBeRead) {

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "reconcilers/core/result.h"
 
-namespace reconcile::directus {
+namespace reconcile::net {
 
-/// Where a Directus listens.
+/// Where an HTTP server listens.
 struct Server {
   std::string name;  ///< for people; holds no secret
   bool tls = false;
@@ -18,15 +19,23 @@ struct Server {
   std::string path = {};  ///< before every target; empty, or begins with a slash
 };
 
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
 struct HttpRequest {
-  bool post = false;   ///< POST without a body; GET otherwise
-  std::string target;  ///< behind the server's path: "/server/ping"
-  std::string token;   ///< sent as a bearer; never in an error
+  std::string method = "GET";
+  std::string target;                    ///< behind the server's path: "/server/ping"
+  std::string token = {};                ///< sent as a bearer; never in an error
+  std::vector<HttpHeader> headers = {};  ///< besides Host, User-Agent, Accept: application/json
+  std::string body = {};
 };
 
 struct HttpResponse {
   unsigned status = 0;
-  std::string location;  ///< of a redirect, as it was sent
+  std::string location;     ///< of a redirect, as it was sent
+  std::string retry_after;  ///< as it was sent
   std::string body;
 };
 
@@ -44,4 +53,4 @@ struct HttpLimits {
 Result<HttpResponse> send(const Server& server, const HttpRequest& request,
                           const HttpLimits& limits, const std::string& certificate_authorities);
 
-}  // namespace reconcile::directus
+}  // namespace reconcile::net

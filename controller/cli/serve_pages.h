@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "controller/http/router.h"
+#include "reconcilers/ports/fleet.h"
+
+namespace reconcile::cli {
+
+/// The dashboard's pages and forms. `with_tokens`: there is somebody to sign in as. The fleet
+/// outlives the routes.
+std::vector<http::Route> page_routes(Fleet& fleet, bool with_tokens);
+
+/// What a person sees who could not be let in; `next` is the path to go on to.
+std::string sign_in_page(std::string_view message, std::string_view next);
+
+}  // namespace reconcile::cli

@@ -1,0 +1,48 @@
+export const find = (selector, within = document) => within.querySelector(selector);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+let waiting = [];
+let timer = 0;
+
+/** Tells a screen reader, politely: everything of five seconds in one sentence. */
+export function announce(text) {
+  if (!waiting.includes(text)) waiting.push(text);
+  if (timer) return;
+  timer = setTimeout(() => {
+    find('#announce').textContent = waiting.length > 3 ? `${waiting.length} changes` : waiting.join('. ');
+    waiting = [];
+    timer = 0;
+  }, waiting.length > 1 ? 5000 : 500);
+}
+
+/**
+ * The page at `path` as a document of its own. The browser reads it as one, so no text is ever turned into markup here
+ * (and Trusted Types have nothing to object to).
+ */
+export function fetchDocument(path) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', path);
+    request.responseType = 'document';
+    request.timeout = 20000;
+    request.onload = () => (request.status === 200 && request.response ? resolve(request.response) : reject(new Error(String(request.status))));
+    request.onerror = request.ontimeout = () => reject(new Error('no answer'));
+    request.send();
+  });
+}
+
+export function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage is switched off: it holds until the page is left.
+  }
+}
+
+export function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

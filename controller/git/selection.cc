@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 #include <fnmatch.h>
 #include <git2.h>
+#include <iconv.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "controller/git/failure.h"
 #include "controller/git/references.h"
 #include "controller/git/tag_version.h"
+#include "reconcilers/core/unicode.h"
 
 namespace reconcile::git {
 namespace {
@@ -139,14 +142,40 @@ git_oid highest_tag(Mirror& mirror, std::string_view pattern) {
   return peeled(mirror, present.tips.at(std::string(chosen)), chosen.substr(kTags.size()));
 }
 
+namespace {
+
+/// A commit says in which encoding its texts are; where it does not, or lies, they are taken for
+/// UTF-8 with marks for what is none. A database would take nothing else.
+std::string text_in(const char* bytes, const char* encoding) {
+  if (bytes == nullptr) return {};
+  std::string text(bytes);
+  if (encoding == nullptr) return utf8(text);
+  const auto closes = [](void* converter) { ::iconv_close(converter); };
+  const iconv_t opened = ::iconv_open("UTF-8", encoding);
+  // The value that says failure, by its own standard.
+  if (opened == reinterpret_cast<iconv_t>(-1)) return utf8(text);
+  const std::unique_ptr<void, decltype(closes)> converter(opened, closes);
+  std::string converted(4 * text.size(), '\0');
+  char* from = text.data();
+  char* to = converted.data();
+  std::size_t left = text.size();
+  std::size_t room = converted.size();
+  if (::iconv(converter.get(), &from, &left, &to, &room) == static_cast<std::size_t>(-1))
+    return utf8(text);
+  converted.resize(converted.size() - room);
+  return utf8(converted);
+}
+
+}  // namespace
+
 Revision revision_of(const Objects& objects, const git_oid& id) {
   const CommitHandle commit = objects.commit(id);
   const git_signature* author = git_commit_author(commit.get());
-  const char* message = git_commit_message(commit.get());
+  const char* encoding = git_commit_message_encoding(commit.get());
   return Revision{.commit = text_of(id),
-                  .author = author != nullptr ? author->name : "",
+                  .author = author != nullptr ? text_in(author->name, encoding) : "",
                   .time = git_commit_time(commit.get()),
-                  .message = message != nullptr ? message : ""};
+                  .message = text_in(git_commit_message(commit.get()), encoding)};
 }
 
 }  // namespace reconcile::git

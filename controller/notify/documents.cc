@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "controller/notify/text.h"
+#include "reconcilers/core/unicode.h"
 
 namespace reconcile::notify {
 namespace {

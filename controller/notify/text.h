@@ -10,9 +10,6 @@ namespace reconcile::notify {
 
 /// Names of objects are anybody's text. Everything here takes any bytes and returns UTF-8.
 
-/// With a mark for what is not UTF-8.
-std::string utf8(std::string_view bytes);
-
 /// On one line, without control characters and what turns or hides text.
 std::string one_line(std::string_view bytes);
 

@@ -138,6 +138,17 @@ TEST_F(GitSource, ReadsTheCommitOfTheHeadBranch) {
   EXPECT_EQ(tree.files[0].blob, repo_.id_of("HEAD:migrations/pre/001.sql"));
 }
 
+// An older tool wrote "Grüße" in the encoding of its time, and another one lied: no database would
+// take either as it is, so nothing of such a commit could be applied or even written down.
+TEST_F(GitSource, TakesCommitMessagesOfAnyEncoding) {
+  repo_.write("migrations/pre/1.sql", "select 1;\n").run({"add", "--all"});
+  repo_.run({"-c", "i18n.commitEncoding=ISO-8859-1", "commit", "--message", "Gr\xFC\xDF" "e"});
+  EXPECT_EQ(fetched(*open()).message, "Gr\xC3\xBC\xC3\x9F" "e\n");
+  repo_.run({"-c", "i18n.commitEncoding=no-such", "commit", "--allow-empty", "--message",
+             "Gr\xFC\xDF" "e"});
+  EXPECT_EQ(fetched(*open()).message, "Gr\xEF\xBF\xBD\xEF\xBF\xBD" "e\n");
+}
+
 TEST_F(GitSource, FindsTheRepositoryAroundAFolder) {
   repo_.commit("migrations/pre/001.sql", "1", "one");
   EXPECT_EQ(read((repo_.path() / "migrations" / "pre").string()).files.size(), 1U);

@@ -7,6 +7,7 @@
 #include "controller/notify/documents.h"
 #include "controller/notify/notifier.h"
 #include "controller/notify/text.h"
+#include "reconcilers/core/unicode.h"
 #include "tests/unit/support/alerts.h"
 #include "tests/unit/support/golden.h"
 

@@ -86,13 +86,15 @@ class SshConversation final : public Conversation {
         deadline_(steady_clock::now() + access.whole),
         child_(command_for(address, access)) {}
 
-  ~SshConversation() override try {
-    // Where nothing is asked, a flush packet says so, and the other side ends in peace.
-    if (!asked_) child_.write(kFlush, steady_clock::now() + kFarewell);
-    child_.close_input();
-    child_.finish(steady_clock::now() + kFarewell);
-  } catch (const std::exception&) {
-    // The child is ended by its own destructor.
+  ~SshConversation() override {
+    try {
+      // Where nothing is asked, a flush packet says so, and the other side ends in peace.
+      if (!asked_) child_.write(kFlush, steady_clock::now() + kFarewell);
+      child_.close_input();
+      child_.finish(steady_clock::now() + kFarewell);
+    } catch (const std::exception&) {
+      // The child is ended by its own destructor.
+    }
   }
 
   void ask(const std::string& request) override {

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace reconcile::postgres {
@@ -140,6 +141,31 @@ ServerMessage parse_server_message(std::string_view message) {
   return parsed;
 }
 
+namespace {
+
+/// With bounds to every wait for a host that has gone without a word, where the string sets none:
+/// half a minute, and not the quarter of an hour that the kernel would try.
+std::string bounded(std::string conninfo, const PQconninfoOption& first) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> bounds{
+      {{"connect_timeout", "10"},
+       {"keepalives_idle", "10"},
+       {"keepalives_interval", "5"},
+       {"keepalives_count", "3"},
+       {"tcp_user_timeout", "30000"}}};
+  const bool uri = conninfo.find("://") != std::string::npos;
+  bool asks = conninfo.find('?') != std::string::npos;
+  for (const auto& [name, value] : bounds) {
+    const PQconninfoOption* option = &first;
+    while (option->keyword != nullptr && option->keyword != name) ++option;
+    if (option->keyword != nullptr && option->val != nullptr) continue;
+    conninfo += !uri ? " " : std::exchange(asks, true) ? "&" : "?";
+    conninfo += fmt::format("{}={}", name, value);
+  }
+  return conninfo;
+}
+
+}  // namespace
+
 Session::Session(std::unique_ptr<pqxx::connection> connection, std::string address)
     : connection_(std::move(connection)),
       work_(std::make_unique<pqxx::nontransaction>(*connection_)),
@@ -159,19 +185,8 @@ Result<std::unique_ptr<Session>> Session::connect(const std::string& conninfo) {
                  .next = "write postgresql://user@host/database or host=… dbname=… user=…"};
   }
   const std::string address = address_of(conninfo);
-  bool has_timeout = false;
-  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-    if (std::string_view(option->keyword) == "connect_timeout" && option->val != nullptr)
-      has_timeout = true;
-  }
   try {
-    const bool uri = conninfo.find("://") != std::string::npos;
-    std::string options = conninfo;
-    if (!has_timeout) {
-      options += uri ? (conninfo.find('?') == std::string::npos ? "?" : "&") : " ";
-      options += "connect_timeout=10";
-    }
-    auto connection = std::make_unique<pqxx::connection>(options);
+    auto connection = std::make_unique<pqxx::connection>(bounded(conninfo, *parsed));
     forbid_reconnecting(*connection);
     std::unique_ptr<Session> session(new Session(std::move(connection), address));
     session->errors_ = std::make_unique<pqxx::quiet_errorhandler>(*session->connection_);

@@ -94,19 +94,25 @@ std::string drift_page(const DriftView& view, const Viewer& viewer) {
       (entry.kind == Drift::Kind::Unmanaged ? unmanaged : drifted).push_back(&entry);
   }
   Html content;
-  if (view.report == nullptr) {
-    content = empty(markup("Not looked at yet"), markup("The first pass compares it with git."));
+  if (status.compared != status.checked && status.compared != WallTime{})
+    content = markup(
+        "<p class=\"notice is-paused\">The last look could not compare the database with git: this "
+        "is as of {}.</p>",
+        relative(status.compared, viewer.now));
+  if (status.compared == WallTime{}) {
+    content = empty(markup("Not compared yet"),
+                    markup("The first pass that can compares the database with git."));
   } else if (drifted.empty()) {
-    content =
+    content +=
         empty(markup("Nothing has drifted"), markup("Checked {}: what git made is as git made it.",
-                                                    relative(status.checked, viewer.now)));
+                                                    relative(status.compared, viewer.now)));
   } else {
     const auto healable = static_cast<std::size_t>(
         std::ranges::count_if(drifted, [](const Drift* entry) { return !entry->heal.empty(); }));
-    content = markup("<div class=\"plan-head\"><h2>{} not as git made {}</h2>{}</div>{}{}",
-                     counted(drifted.size(), "object is", "objects are"),
-                     drifted.size() == 1 ? "it" : "them", since(status, viewer),
-                     buttons(status, healable, viewer), list(drifted, *view.report));
+    content += markup("<div class=\"plan-head\"><h2>{} not as git made {}</h2>{}</div>{}{}",
+                      counted(drifted.size(), "object is", "objects are"),
+                      drifted.size() == 1 ? "it" : "them", since(status, viewer),
+                      buttons(status, healable, viewer), list(drifted, *view.report));
   }
   if (!unmanaged.empty()) {
     content += markup(

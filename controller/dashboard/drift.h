@@ -9,7 +9,7 @@ namespace reconcile::dashboard {
 
 struct DriftView {
   TargetView target;
-  /// The last dry run or pass; null where there was none yet.
+  /// The last pass; null where there was none yet, or where it had nothing to say.
   const PassReport* report = nullptr;
 };
 

@@ -139,12 +139,18 @@ Html summary(const PassReport& report, const TargetStatus& status, const Viewer&
           : markup(" on schema <code>{}</code>", plan.fingerprint.substr(0, 10)));
 }
 
-Html nothing(const PassReport& report, const TargetStatus& status, const Viewer& viewer) {
-  if (std::holds_alternative<Failed>(report.outcome))
+Html nothing(const PassReport* report, const TargetStatus& status, const Viewer& viewer) {
+  if (status.checked == WallTime{})
+    return empty(markup("Not looked at yet"),
+                 markup("The first pass makes the plan. {}",
+                        command("reconcile plan --target " + shell(status.target))));
+  if (report != nullptr && std::holds_alternative<Failed>(report->outcome))
     return empty(markup("No plan"), markup("The pass broke off before it had one."));
-  if (std::holds_alternative<Skipped>(report.outcome))
+  if (report != nullptr && std::holds_alternative<Skipped>(report->outcome))
     return empty(markup("No plan"),
                  markup("The mode of this target is skip: it is not looked at."));
+  if (report != nullptr && !has_compared(*report))
+    return empty(markup("No plan"), markup("It is made once nothing holds the revision."));
   return empty(markup("Nothing to do"), markup("Checked {}: the database has what git asks for.",
                                                relative(status.checked, viewer.now)));
 }
@@ -189,18 +195,12 @@ Html step_item(const Step& step, std::string_view called, const Html& told) {
 
 std::string plan_page(const PlanView& view, const Viewer& viewer) {
   const TargetStatus& status = view.target.status;
-  if (view.report == nullptr) {
-    return target_document(
-        Tab::Plan, view.target,
-        empty(markup("Not looked at yet"),
-              markup("The first pass makes the plan. {}",
-                     command("reconcile plan --target " + shell(status.target)))),
-        viewer);
-  }
+  if (view.report == nullptr)
+    return target_document(Tab::Plan, view.target, nothing(nullptr, status, viewer), viewer);
   const PassReport& report = *view.report;
   Html content = failure_of(report) + holds_of(report, status.standing);
   if (report.plan.empty()) {
-    content += nothing(report, status, viewer);
+    content += nothing(&report, status, viewer);
   } else {
     Html groups;
     for (const StepGroup& group : grouped_steps(report.plan)) {

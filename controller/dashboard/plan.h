@@ -9,7 +9,7 @@ namespace reconcile::dashboard {
 
 struct PlanView {
   TargetView target;
-  /// The last pass, or a dry run of now; null where there was none yet.
+  /// The last pass; null where there was none yet, or where it had nothing to say.
   const PassReport* report = nullptr;
 };
 

@@ -60,20 +60,27 @@ Reply show_target(const Fleet& fleet, const Request& request) {
   return json_reply(document);
 }
 
-/// From the last pass where that looked, so that nobody waits for the database.
+Reply drift_reply(const std::string& target, WallTime compared, const std::vector<Drift>& drift) {
+  return json_reply({{"target", target},
+                     {"checked", render::time_json(compared)},
+                     {"drift", render::drift_json(drift)}});
+}
+
+Reply drift_of_now(Fleet& fleet, const std::string& target) {
+  const auto report = fleet.plan(target);
+  if (!report) return problem(report.error());
+  if (const auto* failed = std::get_if<Failed>(&report->outcome)) return problem(failed->error);
+  return drift_reply(target, has_compared(*report) ? std::chrono::system_clock::now() : WallTime{},
+                     report->plan.drift);
+}
+
+/// From the last pass that compared, so that nobody waits for the database.
 Reply show_drift(Fleet& fleet, const Request& request) {
   const auto status = fleet.target(request.parameter("target"));
   if (!status) return refusal(404, "this target has just gone", "ask for /api/v1/targets");
-  boost::json::object document{{"target", status->target},
-                               {"checked", render::time_json(status->checked)}};
-  if (status->report) {
-    document["drift"] = render::drift_json(status->report->plan.drift);
-    return json_reply(document);
-  }
-  const auto report = fleet.plan(status->target);
-  if (!report) return problem(report.error());
-  document["drift"] = render::drift_json(report->plan.drift);
-  return json_reply(document);
+  if (status->compared == WallTime{}) return drift_of_now(fleet, status->target);
+  return drift_reply(status->target, status->compared,
+                     status->report ? status->report->plan.drift : std::vector<Drift>());
 }
 
 Reply show_history(Fleet& fleet, const Request& request) {

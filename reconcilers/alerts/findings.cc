@@ -189,10 +189,7 @@ bool rules_out(const PassReport& report, const Alert& alert) {
     case Condition::Held:
       return failed == nullptr || failed->stage > Stage::Plan;
     case Condition::Drifted:
-      // A revision that is refused as such is not planned, and nothing is compared.
-      return std::holds_alternative<Held>(report.outcome) || failed != nullptr
-                 ? !report.plan.digest.empty()
-                 : true;
+      return std::holds_alternative<Skipped>(report.outcome) || has_compared(report);
     case Condition::StaleInstance:
       return failed == nullptr;
     case Condition::Applied:

@@ -50,6 +50,12 @@ struct PassReport {
   std::chrono::milliseconds duration{0};
 };
 
+/// Whether the database was held against git. Where it was not, an empty drift says nothing.
+inline bool has_compared(const PassReport& report) {
+  return std::holds_alternative<InSync>(report.outcome) ||
+         std::holds_alternative<Applied>(report.outcome) || !report.plan.digest.empty();
+}
+
 /// For a target that no pass could begin with.
 inline PassReport ended_early(std::string target, Stage stage, Error error) {
   PassReport report;

@@ -44,10 +44,14 @@ TargetStatus status_after(TargetStatus before, PassReport report, WallTime now) 
   const std::string& print =
       report.fingerprint.empty() ? report.plan.fingerprint : report.fingerprint;
   if (!print.empty()) after.fingerprint = print;
-  if (looked) {
-    after.suspension = report.suspension;
+  if (looked) after.suspension = report.suspension;
+  if (has_compared(report)) {
+    after.compared = now;
     after.drifted = drifted_of(report.plan);
     after.unmanaged = report.plan.drift.size() - after.drifted;
+  } else if (after.report) {
+    report.plan.drift = after.report->plan.drift;
+    report.differences = after.report->differences;
   }
   after.report =
       says_more(report) ? std::make_shared<const PassReport>(std::move(report)) : nullptr;

@@ -29,14 +29,15 @@ struct TargetStatus {
   bool led_here = false;
   WallTime since{};      ///< when `standing` began; the epoch where it is not known
   WallTime checked{};    ///< when the last pass ended; the epoch where there was none
+  WallTime compared{};   ///< the last that compared the database with git; before, all is unknown
   WallTime next_look{};  ///< when the next one is due
   int failures = 0;      ///< in a row
   /// Nobody knows what git says now. It is so for all who depend on it, and told once for them all.
   bool without_git = false;
   std::optional<Suspension> suspension = {};
   Stays stays = {};  ///< as of the last pass that could read them
-  /// The last pass that had something to say; null where there is nothing but the above. Shared,
-  /// immutable.
+  /// The last pass that had something to say; null where there is nothing but the above. Its drift
+  /// is as of `compared`. Shared, immutable.
   std::shared_ptr<const PassReport> report = {};
 };
 

@@ -26,6 +26,7 @@ TargetStatus status_of(std::string target, std::string environment, PassReport r
   status.led_here = true;
   status.since = ago(26min);
   status.checked = ago(12s);
+  status.compared = has_compared(report) ? status.checked : ago(9min);
   status.next_look = page_time() + 48s;
   status.report = std::make_shared<const PassReport>(std::move(report));
   return status;
@@ -39,7 +40,7 @@ std::vector<TargetStatus> usual_fleet() {
   TargetStatus demo = status_of("trm-demo", "stage", drifted_report());
   demo.fingerprint = "77b0c2e1f9a35d";
   demo.since = ago(16h);
-  demo.checked = ago(40s);
+  demo.checked = demo.compared = ago(40s);
   TargetStatus broken = status_of("archive", "prod", failed_report());
   broken.fingerprint = "e09a41d0aa7be3";
   broken.failures = 3;
@@ -51,7 +52,7 @@ std::vector<TargetStatus> usual_fleet() {
   for (int i = 1; i <= 38; ++i) {
     TargetStatus tenant = status_of(fmt::format("tenant-{:03}", i), "prod", in_sync_report());
     tenant.fleet = "tenants";
-    tenant.checked = ago(std::chrono::seconds(4 + i % 50));
+    tenant.checked = tenant.compared = ago(std::chrono::seconds(4 + i % 50));
     if (i > 33) {
       tenant.standing = {Headline::Pending, "", "1 step to apply, with the next wave", ""};
       tenant.database = commit_of('b');
@@ -75,7 +76,7 @@ std::vector<TargetStatus> worst_fleet() {
     status.fleet = hostile(i + 2);
     status.fingerprint = fmt::format("{:x}aaaaaaaaaaaaaaaa", i);
     status.git = {hostile(0), hostile(1), 0, hostile(2)};
-    if (i % 4 == 0) status.checked = {};
+    if (i % 4 == 0) status.checked = status.compared = {};
     all.push_back(status);
   }
   return all;

@@ -40,7 +40,7 @@ TargetStatus sample_status(const std::string& target) {
   status.git = {std::string(40, 'a'), "Ana", 1'790'000'000, "Larger totals"};
   status.database = std::string(40, 'b');
   status.plan_digest = std::string(64, '7');
-  status.checked = WallTime(std::chrono::seconds(1'790'000'100));
+  status.checked = status.compared = WallTime(std::chrono::seconds(1'790'000'100));
   status.report = std::make_shared<PassReport>(sample_report(target));
   return status;
 }

@@ -127,6 +127,33 @@ TEST(TargetStatus, RemembersWhatAFailedLookDidNotSee) {
   EXPECT_EQ(status.standing.headline, Headline::Unknown);
 }
 
+// Nobody is told that nothing has drifted because the database or a commit cannot be read.
+TEST(TargetStatus, KeepsTheDriftOfTheLastComparison) {
+  PassReport looked = drifted(InSync{}, 2);
+  looked.differences.resize(1);
+  const TargetStatus before = status_after({}, looked, noon);
+  EXPECT_EQ(before.compared, noon);
+  PassReport unread = broken(Stage::Load, ErrorKind::Terminal);
+  ASSERT_TRUE(unread.base) << "the ledger was read, and says nothing of drift";
+  TargetStatus after = status_after(before, unread, noon + 1h);
+  EXPECT_EQ(after.drifted, 2U);
+  EXPECT_EQ(after.compared, noon);
+  EXPECT_EQ(after.checked, noon + 1h);
+  ASSERT_TRUE(after.report);
+  EXPECT_EQ(after.report->plan.drift.size(), 3U);
+  EXPECT_EQ(after.report->differences.size(), 1U);
+  after = status_after(after, report(InSync{}), noon + 2h);
+  EXPECT_EQ(after.drifted, 0U);
+  EXPECT_EQ(after.compared, noon + 2h);
+}
+
+TEST(TargetStatus, APlanHasCompared) {
+  PassReport planned = held_by(ReasonCode::DestructiveChange);
+  planned.plan.digest = std::string(64, '7');
+  EXPECT_EQ(status_after({}, planned, noon).compared, noon);
+  EXPECT_EQ(status_after({}, held_by(ReasonCode::StaleRevision), noon).compared, WallTime{});
+}
+
 TEST(TargetStatus, ListsTheWorstFirst) {
   std::vector<TargetStatus> all(3);
   all[0].target = "b";

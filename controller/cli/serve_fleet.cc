@@ -161,7 +161,10 @@ Result<PassReport> ServeFleet::heal(std::string_view target, std::string_view ac
     options.at_base = true;
   });
   if (std::holds_alternative<Applied>(report.outcome)) witnesses_.healed();
-  witnesses_.passed(report);
+  // Of a target that waits with a newer commit, this pass says nothing: it still waits.
+  const auto status = board_.find(target);
+  if (status && status->git.commit == report.revision.commit) witnesses_.passed(report);
+  look_soon(*work, target);
   return report;
 }
 

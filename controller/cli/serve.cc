@@ -32,11 +32,13 @@ std::string replica_name(const Invocation& invocation) {
   return fmt::format("{}:{}", account.substr(account.find('@') + 1, 30), ::getpid());
 }
 
-Result<std::vector<http::Token>> tokens_of(const config::Http& http) {
-  if (http.tokens_file.empty()) return std::vector<http::Token>();
+Result<http::Tokens> tokens_of(const config::Http& http) {
+  if (http.tokens_file.empty()) return http::Tokens();
   auto text = config::read_file(http.tokens_file, "the file of tokens");
   if (!text) return text.error();
-  return http::parse_tokens(*text, http.tokens_file);
+  auto tokens = http::parse_tokens(*text, http.tokens_file);
+  if (!tokens) return tokens.error();
+  return http::Tokens(std::move(*tokens));
 }
 
 http::ServerOptions server_options(const config::Http& http) {
@@ -62,6 +64,23 @@ std::string repository_name(std::string text) {
   return text;
 }
 
+/// What has changed and is not read while the service runs.
+std::vector<std::string_view> fixed_keys(const Invocation& was, const Invocation& is) {
+  std::vector<std::string_view> changed;
+  const auto compare = [&](std::string_view key, const auto& before, const auto& after) {
+    if (before != after) changed.push_back(key);
+  };
+  compare("http.listen", was.http.listeners, is.http.listeners);
+  compare("http.certificate_file", was.http.certificate_file, is.http.certificate_file);
+  compare("http.key_file", was.http.key_file, is.http.key_file);
+  compare("http.hosts", was.http.hosts, is.http.hosts);
+  compare("http.tls_before", was.http.tls_before, is.http.tls_before);
+  compare("http.open_metrics", was.http.open_metrics, is.http.open_metrics);
+  compare("workers", was.service.workers, is.service.workers);
+  compare("replica", was.service.replica, is.service.replica);
+  return changed;
+}
+
 /// What tells whether a file is another one than before: an editor replaces it, a mounted secret
 /// is a link to another one.
 std::string stamp_of(const std::string& file) {
@@ -81,13 +100,12 @@ void use_little_memory() {
 
 Service::Service(Invocation invocation, ParseAgain again,
                  std::shared_ptr<postgres::EmbeddedServer> embedded,
-                 std::vector<http::Token> tokens)
+                 http::Tokens tokens)
     : invocation_(std::move(invocation)),
       again_(std::move(again)),
       embedded_(std::move(embedded)),
       replica_(replica_name(invocation_)),
       random_(std::random_device{}()),
-      has_tokens_(!tokens.empty()),
       access_(std::move(tokens),
               {.hosts = invocation_.http.hosts, .tls_before = invocation_.http.tls_before}),
       metrics_([this] { return board_.all(); }),
@@ -116,10 +134,17 @@ Service::Service(Invocation invocation, ParseAgain again,
       looks_(io_, SIGHUP),
       pulse_(io_),
       change_(io_),
-      stamp_(stamp_of(invocation_.config_file)),
+      stamps_(stamps()),
       http_threads_(http_threads) {}
 
 Service::~Service() { http_threads_.join(); }
+
+/// Of the configuration first, and of what it names that is read again with it.
+std::vector<std::string> Service::stamps() const {
+  const config::Http& http = invocation_.http;
+  return {stamp_of(invocation_.config_file), stamp_of(http.tokens_file),
+          stamp_of(http.certificate_file), stamp_of(http.key_file)};
+}
 
 std::shared_ptr<ServeWork> Service::work() const {
   const std::scoped_lock lock(mutex_);
@@ -169,7 +194,7 @@ Result<void> Service::start_http() {
   add(http::probe_routes([this] { return not_ready(); }));
   add({http::metrics_route(metrics_, invocation_.http.open_metrics)});
   add(http::login_routes(access_, sign_in_page));
-  add(page_routes(fleet_, has_tokens_));
+  add(page_routes(fleet_, access_));
   add(http::hook_routes(hooks()));
   site_.emplace(
       http::Router(std::move(routes)), access_,
@@ -260,10 +285,6 @@ void Service::await_look() {
     reload();
     loop_.poll_again();
     loop_.look_again("");
-    if (server_) {
-      if (auto reloaded = server_->reload_certificate(); !reloaded)
-        spdlog::warn("{}", one_line(describe(reloaded.error())));
-    }
     await_look();
   });
 }
@@ -284,7 +305,7 @@ void Service::await_change() {
   change_.expires_after(change_pulse);
   change_.async_wait([this](const boost::system::error_code& code) {
     if (code) return;
-    if (stamp_of(invocation_.config_file) != stamp_) reload();
+    if (stamps() != stamps_) reload();
     await_change();
   });
 }
@@ -292,10 +313,10 @@ void Service::await_change() {
 /// One that is not valid changes nothing: what was valid goes on.
 void Service::reload() {
   if (ending_) return;
-  const std::string stamp = stamp_of(invocation_.config_file);
   // A file that an editor has taken away for a moment says nothing.
-  if (stamp.empty() && !stamp_.empty()) return;
-  stamp_ = stamp;
+  std::vector<std::string> now = stamps();
+  if (now.front().empty() && !stamps_.front().empty()) return;
+  stamps_ = std::move(now);
   auto parsed = again_();
   auto used = std::holds_alternative<Farewell>(parsed)
                   ? Result<void>(Error{.kind = ErrorKind::Usage,
@@ -304,6 +325,10 @@ void Service::reload() {
                                        .why = std::get<Farewell>(parsed).text,
                                        .next = "mend it: until then the one before counts"})
                   : use(std::get<Invocation>(std::move(parsed)));
+  if (server_) {
+    if (auto reloaded = server_->reload_certificate(); !reloaded)
+      spdlog::warn("{}", one_line(describe(reloaded.error())));
+  }
   if (used) {
     metrics_.configuration_loaded(std::chrono::system_clock::now());
     return;
@@ -317,6 +342,8 @@ Result<void> Service::use(Invocation invocation) {
   if (!tokens) return tokens.error();
   access_.replace(std::move(*tokens));
   alerts_.use(notifiers(invocation.receivers, invocation.http.public_address));
+  for (const std::string_view key : fixed_keys(invocation_, invocation))
+    spdlog::warn("{} has changed, which counts after a restart", key);
   invocation_ = std::move(invocation);
   auto next = std::make_shared<ServeWork>(invocation_, replica_, embedded_);
   next->go_on_from(*work());

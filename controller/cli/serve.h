@@ -26,7 +26,7 @@ namespace reconcile::cli {
 class Service {
  public:
   Service(Invocation invocation, ParseAgain again,
-          std::shared_ptr<postgres::EmbeddedServer> embedded, std::vector<http::Token> tokens);
+          std::shared_ptr<postgres::EmbeddedServer> embedded, http::Tokens tokens);
   ~Service();
 
   /// Until it is asked to end. An error where it could not begin.
@@ -47,13 +47,13 @@ class Service {
   void reload();
   Result<void> use(Invocation invocation);
   void stop_rest();
+  std::vector<std::string> stamps() const;
 
   Invocation invocation_;  ///< on the I/O thread, once it runs
   const ParseAgain again_;
   std::shared_ptr<postgres::EmbeddedServer> embedded_;
   const std::string replica_;
   std::mt19937_64 random_;  ///< on the I/O thread
-  const bool has_tokens_;
   boost::asio::io_context io_{1};
   loop::Board board_;
   http::Access access_;
@@ -69,7 +69,7 @@ class Service {
   std::optional<http::Server> server_;
   boost::asio::signal_set ends_, looks_;
   boost::asio::steady_timer pulse_, change_;
-  std::string stamp_;  ///< of the configuration as it was read last
+  std::vector<std::string> stamps_;  ///< of the files as they were read last
   bool ending_ = false;
   boost::asio::thread_pool http_threads_;
 };

@@ -40,7 +40,7 @@ Reply back_to(std::string path) {
 /// What the pages of the dashboard have in common.
 class Pages {
  public:
-  Pages(Fleet& fleet, bool with_tokens) : fleet_(fleet), with_tokens_(with_tokens) {}
+  Pages(Fleet& fleet, const http::Access& access) : fleet_(fleet), access_(access) {}
 
   Viewer viewer(const Request& request) const {
     return {.now = std::chrono::system_clock::now(),
@@ -48,7 +48,7 @@ class Pages {
             .csrf = request.caller.csrf,
             .may_operate = request.caller.role >= Role::Operate,
             .may_approve = request.caller.role >= Role::Approve,
-            .may_sign_in = with_tokens_ && request.caller.name.empty()};
+            .may_sign_in = access_.has_tokens() && request.caller.name.empty()};
   }
 
   Reply failed(const Request& request, const Error& error) const {
@@ -104,7 +104,7 @@ class Pages {
 
  private:
   Fleet& fleet_;
-  bool with_tokens_;
+  const http::Access& access_;
 };
 
 /// A page of a target that is made of its status and of what one question to the fleet returns.
@@ -281,8 +281,8 @@ Reply asset_reply(const Request& request) {
 
 }  // namespace
 
-std::vector<Route> page_routes(Fleet& fleet, bool with_tokens) {
-  const Pages pages(fleet, with_tokens);
+std::vector<Route> page_routes(Fleet& fleet, const http::Access& access) {
+  const Pages pages(fleet, access);
   std::vector<Route> routes = reading_routes(pages);
   std::ranges::move(acting_routes(pages), std::back_inserter(routes));
   routes.push_back({"GET", "/assets/{version}/{name}", Role::Anyone, false, asset_reply});

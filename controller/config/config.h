@@ -124,6 +124,7 @@ struct Git {
 struct Listener {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8484;  ///< 0: one that the kernel chooses
+  bool operator==(const Listener&) const = default;
 };
 
 /// How the long-running controller is reached.

@@ -76,9 +76,11 @@ std::string_view cookie_name(bool secure) {
   return secure ? "__Host-reconcile" : "reconcile";
 }
 
+/// Lax, so that a link in an alert finds its reader logged in; what changes something is guarded by
+/// its origin and its form.
 Header cookie(bool secure, std::string_view id, std::chrono::seconds life) {
   return {"Set-Cookie",
-          fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(secure),
+          fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", cookie_name(secure),
                       id, life.count(), secure ? "; Secure" : "")};
 }
 
@@ -88,10 +90,15 @@ bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-Access::Access(std::vector<Token> tokens, AccessOptions options, Now now)
+Access::Access(Tokens tokens, AccessOptions options, Now now)
     : options_(std::move(options)), now_(std::move(now)), tokens_(std::move(tokens)) {}
 
-void Access::replace(std::vector<Token> tokens) {
+bool Access::has_tokens() const {
+  const std::lock_guard lock(mutex_);
+  return tokens_.has_value();
+}
+
+void Access::replace(Tokens tokens) {
   const std::lock_guard lock(mutex_);
   tokens_ = std::move(tokens);
   std::erase_if(sessions_,
@@ -101,7 +108,8 @@ void Access::replace(std::vector<Token> tokens) {
 const Token* Access::token_of(std::string_view hash) const {
   // All of them are looked at, so that the time does not tell which one came close.
   const Token* found = nullptr;
-  for (const Token& token : tokens_) {
+  if (!tokens_) return found;
+  for (const Token& token : *tokens_) {
     if (equal_in_constant_time(token.hash, hash)) found = &token;
   }
   return found;
@@ -156,13 +164,14 @@ std::variant<std::monostate, Caller, Reply> Access::identify(const Request& requ
 }
 
 std::variant<std::monostate, Caller, Reply> Access::unnamed(const Request& request) const {
-  if (!tokens_.empty()) return std::monostate();
+  if (tokens_) return std::monostate();
   // What a proxy passes on comes from its machine, and not from a person on it.
-  const bool passed_on = !request.header("X-Forwarded-For").empty() ||
+  const bool passed_on = options_.tls_before || !options_.hosts.empty() ||
+                         !request.header("X-Forwarded-For").empty() ||
                          !request.header("Forwarded").empty() || !request.header("Via").empty();
   if (is_loopback(request.address) && !passed_on) return Caller{.name = "", .role = Role::Read};
   return refusal(403, "without tokens only this machine itself may look",
-                 "configure tokens under http.tokens in reconcile.yaml");
+                 "configure tokens under http.tokens_file in reconcile.yaml");
 }
 
 Access::Decision Access::admit(const Request& request, Role needed) const {
@@ -184,7 +193,7 @@ Access::Decision Access::admit(const Request& request, Role needed) const {
   if (caller.role >= needed) return {caller};
   if (caller.name.empty())
     return {caller, refusal(403, "nothing can be changed over HTTP while no tokens are configured",
-                            "configure tokens under http.tokens in reconcile.yaml")};
+                            "configure tokens under http.tokens_file in reconcile.yaml")};
   return {caller, refusal(403,
                           fmt::format("token {} may {}, and this takes {}", caller.name,
                                       name_of(caller.role), name_of(needed)),
@@ -231,18 +240,19 @@ std::variant<Access::Session, Reply> Access::log_in(const Request& request,
                                                     std::string_view token) {
   const std::lock_guard lock(mutex_);
   const std::string network = network_of(request.address);
-  if (exhausted(network)) {
+  const Token* known = token_of(sha256(token));
+  // The right one always counts: everybody behind a proxy comes from its address.
+  if (known == nullptr && exhausted(network)) {
     Reply reply = refusal(429, "too many failed logins came from this address",
                           "wait five minutes, then try again");
     reply.headers = {{"Retry-After", std::to_string(options_.failure_window.count())}};
     return reply;
   }
-  const Token* known = token_of(sha256(token));
   if (known == nullptr) {
     count_failure(network);
     return unauthorized("this token is not known here",
-                        tokens_.empty() ? "configure tokens under http.tokens in reconcile.yaml"
-                                        : "look whether all of it was pasted");
+                        tokens_ ? "look whether all of it was pasted"
+                                : "configure them under http.tokens_file in reconcile.yaml");
   }
   make_room();
   const std::string id = random_hex(32);

@@ -38,16 +38,20 @@ struct AccessOptions {
   std::chrono::seconds failure_window{300};
 };
 
-/// Decides who asks, and what for. Without any token whoever is on this machine may read, and
-/// nobody may change anything. Safe from any thread.
+/// The tokens that count. None are configured: whoever is on this machine may read, unless a proxy
+/// or a name brings others to it. An empty list is nobody's.
+using Tokens = std::optional<std::vector<Token>>;
+
+/// Decides who asks, and what for. Without tokens nobody may change anything. Safe from any thread.
 class Access {
  public:
   using Now = std::function<std::chrono::steady_clock::time_point()>;
-  explicit Access(std::vector<Token> tokens, AccessOptions options = {},
+  explicit Access(Tokens tokens, AccessOptions options = {},
                   Now now = std::chrono::steady_clock::now);
 
+  bool has_tokens() const;
   /// After a reload. Sessions of tokens that are gone have ended with it.
-  void replace(std::vector<Token> tokens);
+  void replace(Tokens tokens);
 
   struct Decision {
     Caller caller;  ///< as far as it is known
@@ -93,7 +97,7 @@ class Access {
   const AccessOptions options_;
   const Now now_;
   mutable std::mutex mutex_;
-  std::vector<Token> tokens_;
+  Tokens tokens_;
   std::map<std::string, Known, std::less<>> sessions_;  ///< by the hash of their id
   std::map<std::string, Failures, std::less<>> failures_;
 };

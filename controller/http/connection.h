@@ -98,8 +98,7 @@ class Connection final : public AnyConnection,
   }
 
   void out_of_time() {
-    const bool healthy = phase_ == Phase::Streaming && !writing_;
-    if (healthy && Clock::now() - began_ < limits().stream && !shared().stopping)
+    if (phase_ == Phase::Streaming && !writing_ && may_stream())
       write_part(": still here\n\n");
     else
       cut();
@@ -170,6 +169,8 @@ class Connection final : public AnyConnection,
     const std::size_t most = admitted_.route->body_bytes;
     const std::uint64_t length = parser_->content_length().value_or(most);
     if (length > most) return too_large(most);
+    // Such a one takes no more than the header did; and no crowd of large ones keeps it out.
+    if (length <= limits().header_bytes) return std::nullopt;
     reservation_ = shared().reserve(static_cast<std::size_t>(length));
     if (!reservation_)
       return refusal(503, "too many large requests are being read", "try again in a moment");
@@ -245,10 +246,10 @@ class Connection final : public AnyConnection,
   void on_written(const Code& code) {
     serializer_.reset();
     answer_ = {};
-    admitted_ = {};
     reservation_.reset();
     if (code || phase_ == Phase::Over) return cut();
     if (events_ && !head_only_) return stream_events();
+    admitted_ = {};
     events_.reset();
     if (keep_) return wait_for_request();
     say_goodbye();
@@ -300,8 +301,13 @@ class Connection final : public AnyConnection,
 
   void write_news() {
     if (phase_ != Phase::Streaming || writing_) return;
-    if (events_->lost()) return cut();
+    if (events_->lost() || !may_stream()) return cut();
     if (std::string text = events_->take(); !text.empty()) write_part(std::move(text));
+  }
+
+  bool may_stream() const {
+    return Clock::now() - began_ < limits().stream && !shared().stopping &&
+           shared().site.still_admits(admitted_);
   }
 
   void write_part(std::string text) {

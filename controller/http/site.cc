@@ -51,10 +51,10 @@ bool wants_page(const Request& request) {
          !request.path.starts_with("/api/");
 }
 
-Reply to_login(const Request& request) {
+Reply to_login(const std::string& target) {
   return {.status = 303,
           .type = "text/plain; charset=utf-8",
-          .headers = {{"Location", "/login?next=" + percent_encoded(request.path)}},
+          .headers = {{"Location", "/login?next=" + percent_encoded(target)}},
           .body = "log in at /login\n"};
 }
 
@@ -105,10 +105,16 @@ std::variant<Site::Admitted, Site::Refused> Site::admit(Head head) const {
   request.caller = std::move(decision.caller);
   if (auto& reply = decision.refusal) {
     if (reply->status == 401 && request.method == "GET" && wants_page(request))
-      *reply = to_login(request);
+      *reply = to_login(head.target);
     return Refused{std::move(request), found.route->pattern, std::move(*reply)};
   }
   return Admitted{found.route, std::move(request)};
+}
+
+bool Site::still_admits(const Admitted& admitted) const {
+  const Caller& then = admitted.request.caller;
+  const Access::Decision now = access_.admit(admitted.request, admitted.route->role);
+  return !now.refusal && now.caller.name == then.name && now.caller.targets == then.targets;
 }
 
 Reply Site::answer(const Admitted& admitted) const {

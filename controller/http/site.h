@@ -70,6 +70,9 @@ class Site {
   };
   std::variant<Admitted, Refused> admit(Head head) const;
 
+  /// Whether who was admitted still may see the same: tokens are revoked, and people log out.
+  bool still_admits(const Admitted& admitted) const;
+
   /// Runs the handler, with the body in place. From any thread; never throws.
   Reply answer(const Admitted& admitted) const;
 

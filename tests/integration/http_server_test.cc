@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/support/poll.h"
 #include "tests/support/running_server.h"
 
 namespace reconcile::test {
@@ -115,6 +116,27 @@ TEST(HttpServer, WaitingForADatabaseHoldsNobodyUp) {
   EXPECT_EQ(server.talk().ask("GET /api/v1/targets", read).status, 200);
   server.fleet.release_plans();
   EXPECT_EQ(slow.answer()->status, 200);
+}
+
+// Announced bodies that never come hold what there is for large ones. What a person sends is small.
+TEST(HttpServer, ManyLargeBodiesKeepNoSmallOneOut) {
+  http::Limits tight;
+  tight.bodies_bytes = 100'000;
+  const auto taken = [](const http::Request&) { return http::Reply{.status = 204}; };
+  RunningServer server({.server = limits(tight),
+                        .more_routes = {{.method = "POST",
+                                         .pattern = "/large",
+                                         .role = http::Role::Anyone,
+                                         .handler = taken,
+                                         .body_bytes = 65'536}}});
+  const std::string announced = "POST /large" + head + "Content-Length: 60000\r\n";
+  Talk first = server.talk();
+  first.send(announced + "Expect: 100-continue\r\n\r\n");
+  first.until("100 Continue");
+  Talk second = server.talk();
+  second.send(announced + "\r\n");
+  second.until("503");
+  EXPECT_EQ(server.talk().ask("POST /large", read, "small").status, 204);
 }
 
 TEST(HttpServer, FinishesWhatIsUnderWayWhenItStops) {
@@ -235,6 +257,34 @@ TEST(HttpEvents, HaveAHeartbeatAndAnEnd) {
   Talk talk = server.talk();
   talk.send("GET /api/v1/events" + head + "\r\n");
   EXPECT_NE(talk.rest().find(": still here\n\n"), std::string::npos);
+}
+
+// Of a busy fleet there is always something new, so no heartbeat comes to look at the time.
+TEST(HttpEvents, EndWhereSomethingAlwaysHappens) {
+  http::Limits short_ones;
+  short_ones.stream = 200ms;
+  RunningServer server({.events = {.pause = 1ms}, .server = limits(short_ones)});
+  Talk talk = server.talk();
+  talk.send("GET /api/v1/events" + head + "\r\n");
+  talk.until("retry");
+  EXPECT_TRUE(within(10s, [&] {
+    server.hub.publish({"target", "prod", "{}"});
+    return server.connections() == 0;
+  }));
+}
+
+TEST(HttpEvents, EndWithTheTokenThatAskedForThem) {
+  RunningServer server({.events = {.pause = 1ms}});
+  Talk talk = server.talk();
+  talk.send("GET /api/v1/events" + head + "\r\n");
+  talk.until("retry");
+  server.hub.publish({"target", "prod", "before"});
+  talk.until("before");
+  auto tokens = tokens_of_all_roles();
+  std::erase_if(tokens, [](const http::Token& token) { return token.name == "rita"; });
+  server.access.replace(std::move(tokens));
+  server.hub.publish({"target", "prod", "afterwards"});
+  EXPECT_EQ(talk.rest().find("afterwards"), std::string::npos);
 }
 
 TEST(HttpEvents, AreLimitedByCaller) {

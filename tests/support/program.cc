@@ -108,6 +108,8 @@ bool Program::ended_within(milliseconds time) const {
 
 std::string Program::said() const { return content_of(out_); }
 
+std::string Program::logged() const { return content_of(err_); }
+
 Ran Program::reaped() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

@@ -48,6 +48,8 @@ class Program {
   void kill(int signal);
   /// What it has printed until now.
   std::string said() const;
+  /// The same of its standard error, where a program that stays writes its log.
+  std::string logged() const;
 
  private:
   bool ended_within(std::chrono::milliseconds time) const;

@@ -30,7 +30,7 @@ inline std::vector<http::Token> tokens_of_all_roles() {
 }
 
 struct ServerSetup {
-  std::vector<http::Token> tokens = tokens_of_all_roles();
+  http::Tokens tokens = tokens_of_all_roles();
   http::AccessOptions access = {};
   http::EventLimits events = {};
   http::ServerOptions server = {};

@@ -22,6 +22,9 @@ async function journey(name, scenario, options, body) {
 }
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent.trim() || document.activeElement?.id);
 const text = (page, selector) => page.locator(selector).innerText();
+const says = (page, selector, words) =>
+  page.waitForFunction(([where, what]) => document.querySelector(where).textContent === what, [selector, words], { timeout: 10000 });
+const live = (page) => says(page, '#live', 'Live');
 async function tabTo(page, wanted) {
   for (let i = 0; i < 80; i += 1) {
     await page.keyboard.press('Tab');
@@ -117,7 +120,7 @@ await journey('without scripts: filter, suspend, heal, approve, restore', 'norma
 
 await journey('a row changes where it stands, and moves only when asked', 'normal', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   const order = () => page.evaluate(() => [...document.querySelectorAll('#rows > tr')].map((row) => row.dataset.target).join());
   const before = await order();
   await page.locator('tr[data-target="trm-prod"] a').focus();
@@ -127,12 +130,12 @@ await journey('a row changes where it stands, and moves only when asked', 'norma
   expect((await order()) === before, 'the rows have moved');
   expect((await focused(page)) === 'trm-prod', 'the focus is lost');
   expect((await text(page, '#refresh')) === '1 changed – refresh', await text(page, '#refresh'));
-  await page.waitForFunction(() => document.querySelector('#announce').textContent === 'trm-prod: In sync');
+  await says(page, '#announce', 'trm-prod: In sync');
 });
 
 await journey('the plan changes while somebody approves it', 'normal', {}, async (page, site) => {
   await page.goto(`${site.url}/targets/trm-prod/approve`);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   await page.locator('#reason').fill('moved');
   await page.locator('#confirm').fill('trm-prod');
   expect(await page.locator('#approve button').isEnabled(), 'the button does not work');
@@ -144,7 +147,7 @@ await journey('the plan changes while somebody approves it', 'normal', {}, async
 
 await journey('a lost stream is told, and nothing can be sent meanwhile', 'normal', {}, async (page, site) => {
   await page.goto(`${site.url}/targets/trm-prod/approve`);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   await page.locator('#confirm').fill('trm-prod');
   site.refuse(true);
   site.cut();
@@ -159,7 +162,7 @@ await journey('a lost stream is told, and nothing can be sent meanwhile', 'norma
 
 await journey('hidden pages keep no stream', 'normal', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   const hide = (hidden) =>
     page.evaluate((value) => {
       Object.defineProperty(document, 'hidden', { value, configurable: true });
@@ -174,6 +177,29 @@ await journey('hidden pages keep no stream', 'normal', {}, async (page, site) =>
   await streams(0);
   await hide(false);
   await streams(1);
+});
+
+await journey('a screen reader hears one sentence in five seconds', 'normal', {}, async (page, site) => {
+  await page.clock.install();
+  await page.goto(site.url);
+  await live(page);
+  await page.clock.pauseAt(Date.now() + 60000);
+  const heard = () => page.locator('#announce').textContent();
+  const theme = page.locator('#theme');
+  await theme.click();
+  await page.clock.runFor(600);
+  expect((await heard()) === 'Dark colours', `at first it says ${await heard()}`);
+  for (let i = 0; i < 2; i += 1) {
+    await theme.click();
+    await page.clock.runFor(2000);
+    expect((await heard()) === 'Dark colours', `too early it says ${await heard()}`);
+  }
+  await page.clock.runFor(1000);
+  expect((await heard()) === 'Light colours. Dark colours', `then it says ${await heard()}`);
+  await page.clock.runFor(6000);
+  await theme.click();
+  await page.clock.runFor(600);
+  expect((await heard()) === 'Light colours', `after a while it says ${await heard()}`);
 });
 
 await journey('a thousand rows: filtered while typing, found by axe', 'large', {}, async (page, site) => {
@@ -198,7 +224,7 @@ await journey('a thousand rows: filtered while typing, found by axe', 'large', {
 
 await journey('a storm of events stays bearable', 'large', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   for (let i = 0; i < 250; i += 1) site.send('target', { target: `tenant_0${String(500 + (i % 5)).padStart(3, '0')}` });
   await page.locator('#q').fill('tenant_0500');
   expect((await page.locator('#rows > tr:visible').count()) === 1, 'the filter does not work meanwhile');

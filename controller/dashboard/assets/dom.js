@@ -1,18 +1,23 @@
 export const find = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+const settling = 500; // what belongs together comes closely
+const pause = 5000;
 let waiting = [];
 let timer = 0;
+let last = -pause;
 
-/** Tells a screen reader, politely: everything of five seconds in one sentence. */
+function tell() {
+  find('#announce').textContent = waiting.length > 3 ? `${waiting.length} changes` : waiting.join('. ');
+  waiting = [];
+  timer = 0;
+  last = performance.now();
+}
+
+/** Tells a screen reader, politely: at most one sentence in five seconds, of everything that waits by then. */
 export function announce(text) {
   if (!waiting.includes(text)) waiting.push(text);
-  if (timer) return;
-  timer = setTimeout(() => {
-    find('#announce').textContent = waiting.length > 3 ? `${waiting.length} changes` : waiting.join('. ');
-    waiting = [];
-    timer = 0;
-  }, waiting.length > 1 ? 5000 : 500);
+  if (!timer) timer = setTimeout(tell, Math.max(settling, last + pause - performance.now()));
 }
 
 /**

@@ -179,6 +179,29 @@ await journey('hidden pages keep no stream', 'normal', {}, async (page, site) =>
   await streams(1);
 });
 
+await journey('missed events are told on a target, too', 'normal', {}, async (page, site) => {
+  await page.goto(`${site.url}/targets/trm-prod`);
+  await live(page);
+  site.send('reset', {});
+  await page.waitForSelector('#stale:not([hidden])', { timeout: 10000 });
+  expect((await text(page, '#stale')).startsWith('Something may have changed'), await text(page, '#stale'));
+  expect(await page.getByRole('link', { name: 'Show the new state' }).isVisible(), 'there is no way to the new state');
+});
+
+await journey('time that passes is no change', 'normal', {}, async (page, site) => {
+  await page.goto(`${site.url}/targets/trm-demo`);
+  await live(page);
+  const asked = page.waitForResponse('**/targets/trm-demo');
+  site.replace('/targets/trm-demo', '/targets/trm-demo/later');
+  site.send('target', { target: 'trm-demo' });
+  await asked;
+  await page.waitForTimeout(200);
+  expect(!(await page.locator('#stale').isVisible()), await text(page, '#stale'));
+  site.replace('/targets/trm-demo', '/targets/trm-prod/later');
+  site.send('target', { target: 'trm-demo' });
+  await page.waitForSelector('#stale:not([hidden])', { timeout: 10000 });
+});
+
 await journey('a screen reader hears one sentence in five seconds', 'normal', {}, async (page, site) => {
   await page.clock.install();
   await page.goto(site.url);

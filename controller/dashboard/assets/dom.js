@@ -20,6 +20,16 @@ export function announce(text) {
   if (!timer) timer = setTimeout(tell, Math.max(settling, last + pause - performance.now()));
 }
 
+/** What an element says but for its times: "12 s ago" is counted on both sides, each for itself. */
+export function words(element) {
+  const copy = element.cloneNode(true);
+  for (const time of all('time', copy)) time.remove();
+  return copy.textContent;
+}
+
+/** The times that an element names, as they are whenever they are read. */
+export const moments = (element) => all('time', element).map((time) => time.dateTime).join();
+
 /**
  * The page at `path` as a document of its own. The browser reads it as one, so no text is ever turned into markup here
  * (and Trusted Types have nothing to object to).

@@ -1,4 +1,4 @@
-import { all, announce, fetchDocument, find } from './dom.js';
+import { all, announce, fetchDocument, find, moments, words } from './dom.js';
 
 const path = (target) => `/targets/${encodeURIComponent(target)}`;
 const clock = () => new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -38,7 +38,7 @@ function fleetPage(filter) {
   const refresh = find('#refresh');
   const moved = new Set();
   refresh?.addEventListener('click', () => location.reload());
-  return async (status) => {
+  const changed = async (status) => {
     const old = all('#rows > tr').find((row) => row.dataset.target === status.target);
     if (!old) return;
     const row = find('tr', await fetchDocument(`${path(status.target)}/row`));
@@ -56,29 +56,41 @@ function fleetPage(filter) {
     if (focused) find('th a', fresh).focus();
     filter.apply();
   };
+  const missed = () => {
+    if (!refresh) return;
+    refresh.hidden = false;
+    refresh.textContent = 'Events were missed – refresh';
+  };
+  return { changed, missed };
 }
 
 /** The sentence is replaced; the rest of the page only when somebody asks for it. */
 function targetPage(target, approval) {
-  return async (status) => {
+  const offer = (text) => {
+    const note = find('#stale');
+    if (!note?.hidden) return;
+    const link = document.createElement('a');
+    link.href = location.href;
+    link.textContent = 'Show the new state';
+    note.append(`${text} since this page was made. `, link);
+    note.hidden = false;
+  };
+  const changed = async (status) => {
     if (status.target !== target) return;
     if (status.plan_digest !== undefined) approval.changed(status.plan_digest);
     const before = find('#standing');
     if (!before) return;
     const fresh = find('#standing', await fetchDocument(location.href));
-    if (!fresh || fresh.textContent === before.textContent) return;
-    const changed = find('.headline', fresh).firstChild.nextSibling?.textContent !== find('.headline', before).firstChild.nextSibling?.textContent;
+    if (!fresh) return;
+    const differs = words(fresh) !== words(before);
+    if (!differs && moments(fresh) === moments(before)) return;
+    const headline = (standing) => find('.headline', standing).firstChild.nextSibling?.textContent;
+    const another = headline(fresh) !== headline(before);
     before.replaceWith(document.adoptNode(fresh));
-    const note = find('#stale');
-    if (note.hidden) {
-      const link = document.createElement('a');
-      link.href = location.href;
-      link.textContent = 'Show the new state';
-      note.append('Something has changed since this page was made. ', link);
-      note.hidden = false;
-    }
-    if (changed) announce(`Now: ${find('.headline', document).textContent}`);
+    if (differs) offer('Something has changed');
+    if (another) announce(`Now: ${find('.headline', document).textContent}`);
   };
+  return { changed, missed: () => offer('Something may have changed') };
 }
 
 /** One stream while the page is seen, none while it is not: browsers allow six to one server. */
@@ -86,7 +98,7 @@ export function startEvents({ filter, approval }) {
   const { stream, live } = document.body.dataset;
   if (!stream || !live || !window.EventSource) return;
   const shown = indicator(approval);
-  const handle = live === 'fleet' ? fleetPage(filter) : targetPage(live.slice('target:'.length), approval);
+  const page = live === 'fleet' ? fleetPage(filter) : targetPage(live.slice('target:'.length), approval);
   // The newest status of each target; one at a time is fetched, so a storm of events asks no more often than it answers.
   const pending = new Map();
   let busy = false;
@@ -97,7 +109,7 @@ export function startEvents({ filter, approval }) {
       const [target, status] = pending.entries().next().value;
       pending.delete(target);
       try {
-        await handle(status);
+        await page.changed(status);
       } catch {
         // The row stays as it is; the next event tries again.
       }
@@ -125,13 +137,7 @@ export function startEvents({ filter, approval }) {
       pending.set(status.target, status);
       work();
     });
-    source.addEventListener('reset', () => {
-      const refresh = find('#refresh');
-      if (refresh) {
-        refresh.hidden = false;
-        refresh.textContent = 'Events were missed – refresh';
-      }
-    });
+    source.addEventListener('reset', page.missed);
   };
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
   window.addEventListener('pagehide', close);

@@ -46,6 +46,13 @@ export function fetchDocument(path) {
   });
 }
 
+/** What the API answers at `path`. */
+export async function fetchJson(path) {
+  const response = await fetch(path, { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(20000) });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
 export function remember(key, value) {
   try {
     localStorage.setItem(key, value);

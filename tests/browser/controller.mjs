@@ -62,6 +62,19 @@ for (const { path, says } of views) {
   }
 }
 
+for (const path of ['/', prod]) {
+  await check(`controller: ${path} looks where it follows no stream`, async () => {
+    const page = await open(browser, { url });
+    await page.context().addCookies(cookies);
+    await page.route('**/api/v1/events', (route) => route.fulfill({ status: 429, contentType: 'text/plain', body: 'too many' }));
+    await page.goto(url + path);
+    await page.waitForFunction(() => document.querySelector('#live').textContent === 'Looks every 15 s');
+    const faults = await violations(page);
+    await page.context().close();
+    return [...faults, ...page.faults.filter((fault) => !fault.includes('Failed to load resource'))];
+  });
+}
+
 const pictures = [
   { name: 'fleet', path: '/', height: 740 },
   { name: 'fleet-dark', path: '/', height: 740, colorScheme: 'dark' },

@@ -22,6 +22,22 @@ async function journey(name, scenario, options, body) {
 }
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent.trim() || document.activeElement?.id);
 const text = (page, selector) => page.locator(selector).innerText();
+const says = (page, selector, words) =>
+  page.waitForFunction(([where, what]) => document.querySelector(where).textContent === what, [selector, words], { timeout: 10000 });
+const live = (page) => says(page, '#live', 'Live');
+const hide = (page, hidden) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+async function streams(page, site, count) {
+  for (let i = 0; i < 100 && site.streams.size !== count; i += 1) await page.waitForTimeout(20);
+  expect(site.streams.size === count, `${site.streams.size} streams`);
+}
+/** Without what the browser itself says of requests that fail on purpose. */
+const forgive = (page) => {
+  page.faults = page.faults.filter((fault) => !fault.includes('Failed to load resource') && !fault.includes('ERR_'));
+};
 async function tabTo(page, wanted) {
   for (let i = 0; i < 80; i += 1) {
     await page.keyboard.press('Tab');
@@ -117,7 +133,7 @@ await journey('without scripts: filter, suspend, heal, approve, restore', 'norma
 
 await journey('a row changes where it stands, and moves only when asked', 'normal', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   const order = () => page.evaluate(() => [...document.querySelectorAll('#rows > tr')].map((row) => row.dataset.target).join());
   const before = await order();
   await page.locator('tr[data-target="trm-prod"] a').focus();
@@ -127,12 +143,12 @@ await journey('a row changes where it stands, and moves only when asked', 'norma
   expect((await order()) === before, 'the rows have moved');
   expect((await focused(page)) === 'trm-prod', 'the focus is lost');
   expect((await text(page, '#refresh')) === '1 changed – refresh', await text(page, '#refresh'));
-  await page.waitForFunction(() => document.querySelector('#announce').textContent === 'trm-prod: In sync');
+  await says(page, '#announce', 'trm-prod: In sync');
 });
 
 await journey('the plan changes while somebody approves it', 'normal', {}, async (page, site) => {
   await page.goto(`${site.url}/targets/trm-prod/approve`);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   await page.locator('#reason').fill('moved');
   await page.locator('#confirm').fill('trm-prod');
   expect(await page.locator('#approve button').isEnabled(), 'the button does not work');
@@ -142,38 +158,168 @@ await journey('the plan changes while somebody approves it', 'normal', {}, async
   expect(await page.locator('#approve button').isDisabled(), 'the button works for a plan that is no more');
 });
 
-await journey('a lost stream is told, and nothing can be sent meanwhile', 'normal', {}, async (page, site) => {
+await journey('a lost connection is told, and nothing can be sent meanwhile', 'normal', {}, async (page, site) => {
   await page.goto(`${site.url}/targets/trm-prod/approve`);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   await page.locator('#confirm').fill('trm-prod');
-  site.refuse(true);
+  site.stop(true);
   site.cut();
   await page.waitForSelector('#live.is-stale');
-  expect((await text(page, '#live')).startsWith('Stale since'), 'it does not say since when');
+  expect((await text(page, '#live')).startsWith('Not connected since'), 'it does not say since when');
   expect(await page.locator('#approve button').isDisabled(), 'the button works on an old page');
-  site.refuse(false);
+  site.stop(false);
   await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live', null, { timeout: 20000 });
   expect(await page.locator('#approve button').isEnabled(), 'the button stays off');
-  page.faults = page.faults.filter((fault) => !fault.includes('Failed to load resource') && !fault.includes('ERR_'));
+  forgive(page);
 });
 
 await journey('hidden pages keep no stream', 'normal', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
-  const hide = (hidden) =>
-    page.evaluate((value) => {
-      Object.defineProperty(document, 'hidden', { value, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, hidden);
-  const streams = async (count) => {
-    for (let i = 0; i < 100 && site.streams.size !== count; i += 1) await page.waitForTimeout(20);
-    expect(site.streams.size === count, `${site.streams.size} streams`);
+  await live(page);
+  await streams(page, site, 1);
+  await hide(page, true);
+  await streams(page, site, 0);
+  await hide(page, false);
+  await streams(page, site, 1);
+});
+
+await journey('the fleet, seen again, shows what it has missed', 'normal', {}, async (page, site) => {
+  await page.goto(site.url);
+  await live(page);
+  await page.locator('#q').fill('trm'); // the window says ?q=trm then, and all rows are still there
+  await page.keyboard.press('Enter');
+  await hide(page, true);
+  await streams(page, site, 0);
+  site.replace('/', '/later');
+  await hide(page, false);
+  await page.waitForSelector('tr[data-target="trm-prod"][data-state="in-sync"]', { timeout: 10000 });
+  await live(page);
+  expect((await text(page, '#refresh')) === '1 changed – refresh', await text(page, '#refresh'));
+  expect((await page.locator('#rows > tr:visible').count()) === 3, 'the filter is forgotten');
+});
+
+await journey('rows that no longer fit what was asked change, too', 'normal', {}, async (page, site) => {
+  site.replace('/?q=all', '/');
+  await page.goto(`${site.url}/?q=all`);
+  await live(page);
+  await hide(page, true);
+  site.replace('/?q=all', '/only-others');
+  site.replace('/targets/trm-prod/row', '/targets/trm-prod/row-later');
+  await hide(page, false);
+  await page.waitForSelector('tr[data-target="trm-prod"][data-state="in-sync"]', { timeout: 10000 });
+  await live(page);
+});
+
+await journey('a target, opened unseen, shows what it has missed', 'normal', {}, async (page, site) => {
+  await page.addInitScript(() => Object.defineProperty(document, 'hidden', { value: true, configurable: true }));
+  await page.goto(`${site.url}/targets/trm-prod`);
+  site.replace('/targets/trm-prod', '/targets/trm-prod/later');
+  await hide(page, false);
+  await page.waitForSelector('#standing.is-in-sync', { timeout: 10000 });
+  await live(page);
+  expect((await text(page, '#stale')).startsWith('Something has changed'), 'it does not say that the rest is old');
+});
+
+await journey('an approval, seen again, knows the plan of now', 'normal', {}, async (page, site) => {
+  await page.goto(`${site.url}/targets/trm-prod/approve`);
+  await live(page);
+  await page.locator('#confirm').fill('trm-prod');
+  const away = async (status) => {
+    await hide(page, true);
+    await streams(page, site, 0);
+    site.state('trm-prod', status);
+    const asked = page.waitForResponse('**/api/v1/targets/trm-prod', { timeout: 10000 });
+    await hide(page, false);
+    await asked;
+    await live(page);
   };
-  await streams(1);
-  await hide(true);
-  await streams(0);
-  await hide(false);
-  await streams(1);
+  await away({ plan_digest: 'of a pass before', checked: '2026-11-22T14:31:00Z' });
+  expect(await page.locator('#approve button').isEnabled(), 'a plan of before the page stops it');
+  await away({ plan_digest: 'another', checked: '2026-11-22T14:35:00Z' });
+  expect(await page.locator('#moved').isVisible(), 'it does not say that the plan has changed');
+  expect(await page.locator('#approve button').isDisabled(), 'the button works for a plan that is no more');
+});
+
+await journey('missed events are told on a target, too', 'normal', {}, async (page, site) => {
+  await page.goto(`${site.url}/targets/trm-prod`);
+  await live(page);
+  site.send('reset', {});
+  await page.waitForSelector('#stale:not([hidden])', { timeout: 10000 });
+  expect((await text(page, '#stale')).startsWith('Something may have changed'), await text(page, '#stale'));
+  expect(await page.getByRole('link', { name: 'Show the new state' }).isVisible(), 'there is no way to the new state');
+});
+
+await journey('time that passes is no change', 'normal', {}, async (page, site) => {
+  await page.goto(`${site.url}/targets/trm-demo`);
+  await live(page);
+  const asked = page.waitForResponse('**/targets/trm-demo');
+  site.replace('/targets/trm-demo', '/targets/trm-demo/later');
+  site.send('target', { target: 'trm-demo' });
+  await asked;
+  await page.waitForTimeout(200);
+  expect(!(await page.locator('#stale').isVisible()), await text(page, '#stale'));
+  site.replace('/targets/trm-demo', '/targets/trm-prod/later');
+  site.send('target', { target: 'trm-demo' });
+  await page.waitForSelector('#stale:not([hidden])', { timeout: 10000 });
+});
+
+await journey('an approval works where streams are refused, and looks instead', 'normal', {}, async (page, site) => {
+  await page.clock.install();
+  site.refuse(true);
+  await page.goto(`${site.url}/targets/trm-prod/approve`);
+  await says(page, '#live', 'Looks every 15 s');
+  await page.locator('#confirm').fill('trm-prod');
+  expect(await page.locator('#approve button').isEnabled(), 'the button does not work');
+  await page.clock.fastForward(16000);
+  site.state('trm-prod', { plan_digest: 'another', checked: '2026-11-22T14:35:00Z' });
+  await page.clock.fastForward(16000);
+  await page.waitForSelector('#moved:not([hidden])', { timeout: 10000 });
+  expect(site.refusals() === 1, `${site.refusals()} streams were asked for in half a minute`);
+  site.refuse(false);
+  await page.clock.fastForward(60000);
+  await live(page);
+  forgive(page);
+});
+
+await journey('the fleet looks where streams are refused, and says when it cannot', 'normal', {}, async (page, site) => {
+  await page.clock.install();
+  site.refuse(true);
+  await page.goto(site.url);
+  await says(page, '#live', 'Looks every 15 s');
+  site.replace('/', '/later');
+  await page.clock.fastForward(16000);
+  await page.waitForSelector('tr[data-target="trm-prod"][data-state="in-sync"]', { timeout: 10000 });
+  expect(await page.getByRole('button', { name: 'Look at all again' }).isEnabled(), 'the button does not work');
+  site.stop(true);
+  await page.clock.fastForward(16000);
+  await page.waitForSelector('#live.is-stale', { timeout: 10000 });
+  site.stop(false);
+  await page.clock.fastForward(16000);
+  await says(page, '#live', 'Looks every 15 s');
+  forgive(page);
+});
+
+await journey('a screen reader hears one sentence in five seconds', 'normal', {}, async (page, site) => {
+  await page.clock.install();
+  await page.goto(site.url);
+  await live(page);
+  await page.clock.pauseAt(Date.now() + 60000);
+  const heard = () => page.locator('#announce').textContent();
+  const theme = page.locator('#theme');
+  await theme.click();
+  await page.clock.runFor(600);
+  expect((await heard()) === 'Dark colours', `at first it says ${await heard()}`);
+  for (let i = 0; i < 2; i += 1) {
+    await theme.click();
+    await page.clock.runFor(2000);
+    expect((await heard()) === 'Dark colours', `too early it says ${await heard()}`);
+  }
+  await page.clock.runFor(1000);
+  expect((await heard()) === 'Light colours. Dark colours', `then it says ${await heard()}`);
+  await page.clock.runFor(6000);
+  await theme.click();
+  await page.clock.runFor(600);
+  expect((await heard()) === 'Light colours', `after a while it says ${await heard()}`);
 });
 
 await journey('a thousand rows: filtered while typing, found by axe', 'large', {}, async (page, site) => {
@@ -198,7 +344,7 @@ await journey('a thousand rows: filtered while typing, found by axe', 'large', {
 
 await journey('a storm of events stays bearable', 'large', {}, async (page, site) => {
   await page.goto(site.url);
-  await page.waitForFunction(() => document.querySelector('#live').textContent === 'Live');
+  await live(page);
   for (let i = 0; i < 250; i += 1) site.send('target', { target: `tenant_0${String(500 + (i % 5)).padStart(3, '0')}` });
   await page.locator('#q').fill('tenant_0500');
   expect((await page.locator('#rows > tr:visible').count()) === 1, 'the filter does not work meanwhile');

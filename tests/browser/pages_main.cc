@@ -102,6 +102,25 @@ void add_errors(Site& site) {
   site.add("/login", login_page(hostile(0), hostile(1), nobody()));
 }
 
+/// What pages become in tests of events: trm-prod is in sync, and nothing but the time is another
+/// on trm-demo.
+void add_later(Site& site, std::vector<TargetStatus> fleet) {
+  Viewer later = operator_mia();
+  later.now += std::chrono::hours(1);
+  const TargetStatus prod = status_of("trm-prod", "prod", in_sync_report());
+  for (TargetStatus& status : fleet) {
+    if (status.target == "trm-prod") status = prod;
+    if (status.target == "trm-demo")
+      site.add(target_path("trm-demo", "/later"),
+               plan_page({{status, usual_commits(), ""}, status.report.get()}, later));
+  }
+  site.add("/later", fleet_page({fleet}, later));
+  site.add("/only-others", fleet_page({fleet, "tenant"}, later));
+  site.add(target_path("trm-prod", "/later"),
+           plan_page({{prod, usual_commits(), ""}, prod.report.get()}, later));
+  site.add(target_path("trm-prod", "/row-later"), target_row(prod, later));
+}
+
 void write_sites(const std::filesystem::path& folder, const std::filesystem::path& sources) {
   Site normal(folder / "normal");
   add_assets(normal, sources);
@@ -110,9 +129,7 @@ void write_sites(const std::filesystem::path& folder, const std::filesystem::pat
   for (const TargetStatus& status : fleet)
     add_target(normal, status, usual_matter(), operator_mia());
 
-  // What its row becomes in a test of events.
-  normal.add(target_path("trm-prod", "/row-later"),
-             target_row(status_of("trm-prod", "prod", in_sync_report()), operator_mia()));
+  add_later(normal, fleet);
 
   Site empty(folder / "empty");
   add_assets(empty, sources);

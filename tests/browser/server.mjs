@@ -17,22 +17,31 @@ export async function serve(folder) {
   }
   const streams = new Set();
   const posts = [];
+  const statuses = new Map();
+  let down = false;
   let refused = false;
+  let asked = 0;
   const server = createServer(async (request, response) => {
     const { pathname, search } = new URL(request.url, 'http://localhost');
     const head = { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin', 'Cache-Control': 'no-store' };
-    if (request.method === 'POST') {
+    if (down) {
+      response.destroy();
+    } else if (request.method === 'POST') {
       let body = '';
       for await (const part of request) body += part;
       posts.push({ path: pathname, form: Object.fromEntries(new URLSearchParams(body)) });
       response.writeHead(303, { ...head, Location: pathname.replace(/\/[^/]*$/, '') || '/' }).end();
     } else if (pathname === '/api/v1/events' && refused) {
-      response.destroy();
+      asked += 1;
+      response.writeHead(429, { ...head, 'Content-Type': 'application/problem+json' }).end('{}');
     } else if (pathname === '/api/v1/events') {
       response.writeHead(200, { ...head, 'Content-Type': 'text/event-stream' });
       response.write('retry: 300\n\n');
       streams.add(response);
       request.on('close', () => streams.delete(response));
+    } else if (pathname.startsWith('/api/v1/targets/')) {
+      const target = decodeURIComponent(pathname.slice('/api/v1/targets/'.length));
+      response.writeHead(200, { ...head, 'Content-Type': 'application/json' }).end(JSON.stringify({ target, ...statuses.get(target) }));
     } else {
       const file = paths.get(pathname + search) ?? paths.get(pathname);
       if (!file) return response.writeHead(404, { ...head, 'Content-Type': 'text/plain' }).end('not found\n');
@@ -49,8 +58,16 @@ export async function serve(folder) {
     send(name, data) {
       for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
     },
+    /** What the API says of one target, for who asks. */
+    state: (target, status) => statuses.set(target, status),
+    /** Streams are refused for good, as where a token has too many. */
     refuse(now) {
       refused = now;
+    },
+    refusals: () => asked,
+    /** Nothing is answered. */
+    stop(now) {
+      down = now;
     },
     cut() {
       for (const stream of streams) stream.destroy();

@@ -7,7 +7,7 @@ import { serve } from './server.mjs';
 const pages = process.argv[2];
 const browser = await start();
 // A target of each kind is enough: a row of the fleet has a page like its neighbour's.
-const kinds = { normal: /^\/(targets\/((trm-prod)(\/(?!row).*)?|trm-demo(\/drift)?|archive|training))?$/, empty: /^\/(login|targets\/.*)?$/, worst: /^\/(login|errors\/(404|503)|targets\/.*)?$/ };
+const kinds = { normal: /^\/(targets\/((trm-prod)(\/(?!row|later).*)?|trm-demo(\/drift)?|archive|training))?$/, empty: /^\/(login|targets\/.*)?$/, worst: /^\/(login|errors\/(404|503)|targets\/.*)?$/ };
 
 
 /** One page in all widths; axe has its say in the narrowest and the widest. */

@@ -1,19 +1,34 @@
 export const find = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+const settling = 500; // what belongs together comes closely
+const pause = 5000;
 let waiting = [];
 let timer = 0;
+let last = -pause;
 
-/** Tells a screen reader, politely: everything of five seconds in one sentence. */
+function tell() {
+  find('#announce').textContent = waiting.length > 3 ? `${waiting.length} changes` : waiting.join('. ');
+  waiting = [];
+  timer = 0;
+  last = performance.now();
+}
+
+/** Tells a screen reader, politely: at most one sentence in five seconds, of everything that waits by then. */
 export function announce(text) {
   if (!waiting.includes(text)) waiting.push(text);
-  if (timer) return;
-  timer = setTimeout(() => {
-    find('#announce').textContent = waiting.length > 3 ? `${waiting.length} changes` : waiting.join('. ');
-    waiting = [];
-    timer = 0;
-  }, waiting.length > 1 ? 5000 : 500);
+  if (!timer) timer = setTimeout(tell, Math.max(settling, last + pause - performance.now()));
 }
+
+/** What an element says but for its times: "12 s ago" is counted on both sides, each for itself. */
+export function words(element) {
+  const copy = element.cloneNode(true);
+  for (const time of all('time', copy)) time.remove();
+  return copy.textContent;
+}
+
+/** The times that an element names, as they are whenever they are read. */
+export const moments = (element) => all('time', element).map((time) => time.dateTime).join();
 
 /**
  * The page at `path` as a document of its own. The browser reads it as one, so no text is ever turned into markup here
@@ -29,6 +44,13 @@ export function fetchDocument(path) {
     request.onerror = request.ontimeout = () => reject(new Error('no answer'));
     request.send();
   });
+}
+
+/** What the API answers at `path`. */
+export async function fetchJson(path) {
+  const response = await fetch(path, { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(20000) });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
 }
 
 export function remember(key, value) {

@@ -1,139 +1,93 @@
-import { all, announce, fetchDocument, find } from './dom.js';
+import { startIndicator } from './indicator.js';
+import { fleetPage, targetPage } from './live.js';
 
-const path = (target) => `/targets/${encodeURIComponent(target)}`;
-const clock = () => new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+const period = 15000; // of looks where there is no stream
+const pause = 60000; // until a stream that was refused is asked for again
+const everything = Symbol('everything');
 
-/** What is shown of the stream: live, or since when no longer. Old pages must not act. */
-function indicator(approval) {
-  const live = find('#live');
-  live.hidden = false;
-  return {
-    fresh() {
-      live.textContent = 'Live';
-      live.classList.remove('is-stale');
-      approval.stale(false);
-      for (const button of all('button[data-was-on]')) {
-        button.disabled = false;
-        delete button.dataset.wasOn;
-      }
-    },
-    stale() {
-      if (live.classList.contains('is-stale')) return;
-      live.textContent = `Stale since ${clock()}`;
-      live.classList.add('is-stale');
-      announce('The connection is lost. What is shown may be old');
-      approval.stale(true);
-      for (const button of all('form[method="post"]:not(#approve) button:not(:disabled)')) {
-        button.disabled = true;
-        button.dataset.wasOn = 'yes';
-      }
-    },
-  };
-}
-
-const said = (row) => `${row.dataset.target}: ${find('.badge', row).textContent.replace(/^\S+\s/, '').trim()}`;
-
-/** Rows change where they stand; they move only when somebody asks for it. */
-function fleetPage(filter) {
-  const refresh = find('#refresh');
-  const moved = new Set();
-  refresh?.addEventListener('click', () => location.reload());
-  return async (status) => {
-    const old = all('#rows > tr').find((row) => row.dataset.target === status.target);
-    if (!old) return;
-    const row = find('tr', await fetchDocument(`${path(status.target)}/row`));
-    if (!row) return;
-    const fresh = document.adoptNode(row);
-    const focused = old.contains(document.activeElement);
-    if (fresh.dataset.state !== old.dataset.state) {
-      fresh.classList.add('changed');
-      moved.add(status.target);
-      refresh.hidden = false;
-      refresh.textContent = `${moved.size} changed – refresh`;
-      announce(said(fresh));
-    }
-    old.replaceWith(fresh);
-    if (focused) find('th a', fresh).focus();
-    filter.apply();
-  };
-}
-
-/** The sentence is replaced; the rest of the page only when somebody asks for it. */
-function targetPage(target, approval) {
-  return async (status) => {
-    if (status.target !== target) return;
-    if (status.plan_digest !== undefined) approval.changed(status.plan_digest);
-    const before = find('#standing');
-    if (!before) return;
-    const fresh = find('#standing', await fetchDocument(location.href));
-    if (!fresh || fresh.textContent === before.textContent) return;
-    const changed = find('.headline', fresh).firstChild.nextSibling?.textContent !== find('.headline', before).firstChild.nextSibling?.textContent;
-    before.replaceWith(document.adoptNode(fresh));
-    const note = find('#stale');
-    if (note.hidden) {
-      const link = document.createElement('a');
-      link.href = location.href;
-      link.textContent = 'Show the new state';
-      note.append('Something has changed since this page was made. ', link);
-      note.hidden = false;
-    }
-    if (changed) announce(`Now: ${find('.headline', document).textContent}`);
-  };
-}
-
-/** One stream while the page is seen, none while it is not: browsers allow six to one server. */
+/** One stream while the page is seen, none while it is not: browsers allow six to one server. Without one, looks. */
 export function startEvents({ filter, approval }) {
   const { stream, live } = document.body.dataset;
   if (!stream || !live || !window.EventSource) return;
-  const shown = indicator(approval);
-  const handle = live === 'fleet' ? fleetPage(filter) : targetPage(live.slice('target:'.length), approval);
+  const shown = startIndicator(approval, period);
+  const page = live === 'fleet' ? fleetPage(filter) : targetPage(live.slice('target:'.length), approval);
+  let source = null;
+  let again = 0;
+  // Whether something may have happened that no event of this stream has told.
+  let behind = document.hidden;
+  let broken = false;
+  const following = () => source?.readyState === EventSource.OPEN;
+
+  const look = async () => {
+    behind = !following();
+    try {
+      await page.look();
+    } catch {
+      behind = true;
+      return shown.lost();
+    }
+    return behind ? shown.looking() : shown.live();
+  };
+
   // The newest status of each target; one at a time is fetched, so a storm of events asks no more often than it answers.
   const pending = new Map();
   let busy = false;
-  const work = async () => {
+  const work = async (target, status) => {
+    pending.set(target, status);
     if (busy) return;
     busy = true;
     while (pending.size > 0) {
-      const [target, status] = pending.entries().next().value;
-      pending.delete(target);
+      const [next, newest] = pending.entries().next().value;
+      pending.delete(next);
       try {
-        await handle(status);
+        await (next === everything ? look() : page.changed(newest));
       } catch {
         // The row stays as it is; the next event tries again.
       }
     }
     busy = false;
   };
-  let source = null;
+  const catchUp = () => work(everything);
+
   const close = () => {
     source?.close();
     source = null;
+    behind = true;
   };
   const open = () => {
     if (source) return;
+    clearTimeout(again);
     source = new EventSource(stream);
-    source.addEventListener('open', shown.fresh);
+    source.addEventListener('open', () => {
+      broken = false;
+      if (behind) catchUp();
+      else shown.live();
+    });
     source.addEventListener('error', () => {
-      shown.stale();
+      // A browser tries again by itself what broke off, but not what was refused.
       if (source?.readyState === EventSource.CLOSED) {
         close();
-        setTimeout(() => document.hidden || open(), 5000);
+        again = setTimeout(() => document.hidden || open(), pause);
       }
+      behind = true;
+      if (!broken) catchUp();
+      broken = true; // until it is open, the clock says when to look
     });
     source.addEventListener('target', (event) => {
       const status = JSON.parse(event.data);
-      pending.set(status.target, status);
-      work();
+      work(status.target, status);
     });
-    source.addEventListener('reset', () => {
-      const refresh = find('#refresh');
-      if (refresh) {
-        refresh.hidden = false;
-        refresh.textContent = 'Events were missed – refresh';
-      }
-    });
+    source.addEventListener('reset', page.missed);
   };
-  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+  setInterval(() => {
+    if (!document.hidden && (behind || !following())) catchUp();
+  }, period);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return close();
+    broken = false;
+    shown.unknown();
+    return open();
+  });
   window.addEventListener('pagehide', close);
   if (!document.hidden) open();
 }

@@ -89,10 +89,15 @@ Result<Git> read_git(const YamlSection& section, const YAML::Node& key, const YA
 }
 
 Result<void> overlay_git(Git& git, const Environment& environment) {
-  if (const auto token = environment(kTokenVariable)) {
+  const auto token = environment(kTokenVariable);
+  const auto token_file = environment(kTokenFileVariable);
+  if (token && token_file)
+    return wrong(kTokenFileVariable, fmt::format("it and {} exclude each other", kTokenVariable),
+                 "unset one of the two");
+  if (token) {
     if (auto done = set(git.token, checked_token(kTokenVariable, *token)); !done) return done;
-  } else if (const auto file = environment(kTokenFileVariable)) {
-    if (auto done = set(git.token, token_from(*file)); !done) return done;
+  } else if (token_file) {
+    if (auto done = set(git.token, token_from(*token_file)); !done) return done;
   }
   if (const auto file = environment("RECONCILE_GIT_CA_FILE")) {
     if (auto done = set(git.certificate_authorities, certificates_in(*file)); !done) return done;

@@ -16,6 +16,9 @@ constexpr const char* url_variable = "RECONCILE_DIRECTUS_URL";
 constexpr const char* token_variable = "RECONCILE_DIRECTUS_TOKEN";
 constexpr const char* token_file_variable = "RECONCILE_DIRECTUS_TOKEN_FILE";
 
+constexpr const char* keys =
+    "instances, token_file, ca_file, version, licensed_collections, bootstrap, bootstrap_timeout";
+
 /// A token goes into a line of a request: one word, or it would become other lines. Never shown.
 Result<std::string> checked_token(const std::string& where, std::string token) {
   token = trimmed(std::move(token));
@@ -79,17 +82,14 @@ class DirectusReader {
                                "and name that as token_file, or set {}",
                                token_variable));
     }
+    if (auto checked = section_.check_key(key, keys); !checked) return checked;
     auto text = section_.word(key, node);
     if (!text) return text.error();
     if (name == "token_file") return set(directus_.token, token_from(*text));
     if (name == "ca_file") return set(directus_.certificate_authorities, certificates_in(*text));
     if (name == "version") return version(key, *text);
     if (name == "licensed_collections") return licence(key, *text);
-    if (name == "bootstrap_timeout")
-      return set(directus_.bootstrap_timeout, duration(section_.at(key), *text));
-    return section_.unknown(key,
-                            "instances, token_file, ca_file, version, licensed_collections, "
-                            "bootstrap, bootstrap_timeout");
+    return set(directus_.bootstrap_timeout, duration(section_.at(key), *text));
   }
 
   template <class T>

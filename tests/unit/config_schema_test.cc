@@ -102,6 +102,14 @@ TEST_P(Schema, NamesEveryKeyThatTheParserNames) {
   EXPECT_EQ(named, keys_in_schema(GetParam()));
 }
 
+// Of a key that nobody knows, its value is not what is wrong.
+TEST_P(Schema, HasKeysThatAreNamedWhateverTheValue) {
+  for (const char* value : {"{a: b}", "[a, b]", "''", ""}) {
+    const Error error = said("no-such-key", value);
+    EXPECT_THAT(error.what, HasSubstr("unknown key \"no-such-key\"")) << value;
+  }
+}
+
 TEST_P(Schema, HasNoOtherKeysAndDescribesEach) {
   const boost::json::object& mapping = at(GetParam().pointer);
   ASSERT_TRUE(mapping.contains("additionalProperties"));
@@ -169,14 +177,6 @@ TEST(SchemaAsAWhole, HasNoPlaceThatIsNotTried) {
   EXPECT_EQ(found, tried);
 }
 
-TEST(SchemaAsAWhole, NamesEveryHazard) {
-  Names named;
-  for (const auto& name :
-       at("/$defs/target/properties/hazards/propertyNames").at("enum").as_array())
-    named.insert(std::string(name.as_string()));
-  Names known;
-  for (const HazardRule& rule : hazard_rules()) known.insert(std::string(rule.code));
-  for (const HazardRule& rule : hazard_rules()) known.insert(std::string(name_of(rule.category)));
 /// Whether the parser takes `yaml`.
 bool is_taken(const std::string& yaml) {
   test::Folder folder;
@@ -212,6 +212,14 @@ TEST(SchemaAsAWhole, NamesThePairsThatTheParserRefuses) {
             boost::json::parse(R"([{"required": ["server"]}, {"required": ["server_file"]}])"));
 }
 
+TEST(SchemaAsAWhole, NamesEveryHazard) {
+  Names named;
+  for (const auto& name :
+       at("/$defs/target/properties/hazards/propertyNames").at("enum").as_array())
+    named.insert(std::string(name.as_string()));
+  Names known;
+  for (const HazardRule& rule : hazard_rules()) known.insert(std::string(rule.code));
+  for (const HazardRule& rule : hazard_rules()) known.insert(std::string(name_of(rule.category)));
   EXPECT_EQ(named, known);
 }
 

@@ -302,8 +302,11 @@ std::variant<Invocation, Farewell> merged(const Raw& raw, Command command,
   return invocation;
 }
 
-/// What is wrong with a command about losses, whatever the configuration says.
-std::optional<Farewell> check_guard(const CLI::App& app, const Raw& raw) {
+/// What is wrong with a command's own options, whatever the configuration says.
+std::optional<Farewell> check_options(const CLI::App& app, const Raw& raw) {
+  if (raw.watch && raw.output == "json")
+    return usage("--watch shows people what changes, and has no JSON",
+                 "leave out one of the two; programs read /api/v1/events of the controller");
   constexpr std::size_t shortest = 8;  // less may be how another plan begins, too
   if (!raw.guard.plan.empty() && raw.guard.plan.size() < shortest)
     return usage("--plan is too short to tell plans apart", "give eight characters or more of it");
@@ -350,8 +353,8 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   blame->add_option("OBJECT", raw.object, "as events.slug, or public.events_slug_idx")->required();
   app.add_subcommand("status", "show each target's state")
       ->add_flag("--watch", raw.watch,
-                 "again and again: a table that is redrawn, or a line for each "
-                 "change where there is no terminal");
+                 "again and again, with a look at git each `poll`: a table that is redrawn, or a "
+                 "line for each change where there is no terminal");
   CLI::App* history = app.add_subcommand("history", "show what was tried and what it came to");
   history->add_option("--limit", raw.limit, "how many lines")->check(CLI::Range(1, 10000));
   add_snapshot(app, raw.snapshot);
@@ -371,7 +374,7 @@ std::variant<Invocation, Farewell> parse(int argc, const char* const* argv,
   }
   if (raw.once && !app.get_subcommands().empty())
     return usage("--once is a command of its own", "leave out one of the two");
-  if (auto problem = check_guard(app, raw)) return *problem;
+  if (auto problem = check_options(app, raw)) return *problem;
   for (const auto& [name, command] : commands) {
     if (app.got_subcommand(std::string(name))) return merged(raw, command, environment);
   }

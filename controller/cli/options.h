@@ -98,6 +98,7 @@ struct Invocation {
   bool verbose = false;
   std::size_t limit = 20;  ///< of history
   bool watch = false;      ///< of status: until it is asked to end
+  bool offline = false;    ///< git is as it was when it was last fetched
   SnapshotOptions snapshot;
   std::string object;  ///< of blame
   VerifyOptions verify;

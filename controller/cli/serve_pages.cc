@@ -12,6 +12,7 @@
 #include "controller/dashboard/front.h"
 #include "controller/dashboard/history.h"
 #include "controller/dashboard/plan.h"
+#include "controller/dashboard/timeline.h"
 #include "controller/http/api.h"
 #include "controller/http/problem.h"
 
@@ -25,7 +26,6 @@ using http::Request;
 using http::Role;
 using http::Route;
 
-constexpr std::size_t commits_shown = 12;
 constexpr std::size_t attempts_shown = 100;
 
 Reply html(std::string body, unsigned status = 200) {
@@ -94,7 +94,7 @@ class Pages {
     return of_target(request, [&](const TargetStatus& status) {
       TargetView view{.status = status, .message = request.asked("said").value_or("")};
       // The page is worth seeing without git's line, too.
-      if (auto commits = fleet_.commits(status.target, commits_shown))
+      if (auto commits = fleet_.commits(status.target, dashboard::timeline_commits))
         view.commits = std::move(*commits);
       return show(view);
     });

@@ -15,14 +15,42 @@ namespace {
 
 constexpr std::chrono::seconds between_looks{2};
 
-std::vector<PassReport> look_at_all(const Invocation& invocation) {
-  std::vector<PassReport> reports;
-  for (const config::Target& target : invocation.targets) {
-    reports.push_back(
-        pass_over(invocation, target, mode_of(target) == Mode::Skip ? Mode::Skip : Mode::DryRun));
-  }
-  return reports;
+PassReport look_at(const Invocation& invocation, const config::Target& target) {
+  return pass_over(invocation, target, mode_of(target) == Mode::Skip ? Mode::Skip : Mode::DryRun);
 }
+
+/// Databases are looked at as often as it is asked to, and git no more often than the controller
+/// would ask it: for all targets at once, each `poll`.
+class Looks {
+ public:
+  explicit Looks(const Invocation& invocation) : invocation_(invocation) {
+    invocation_.offline = true;
+  }
+
+  std::vector<PassReport> look() {
+    fetch_where_due();
+    std::vector<PassReport> reports;
+    for (const config::Target& target : invocation_.targets) {
+      const bool needs_git = mode_of(target) != Mode::Skip;
+      reports.push_back(needs_git && !fetched_
+                            ? ended_early(target.name, Stage::Fetch, fetched_.error())
+                            : look_at(invocation_, target));
+    }
+    return reports;
+  }
+
+ private:
+  void fetch_where_due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < due_) return;
+    due_ = now + invocation_.service.poll;
+    fetched_ = git::update_mirror(git_options(invocation_));
+  }
+
+  Invocation invocation_;
+  std::chrono::steady_clock::time_point due_{};
+  Result<void> fetched_;
+};
 
 /// In a log: what has changed since the last look.
 class Changes {
@@ -46,9 +74,10 @@ class Changes {
 /// Until a signal ends it: it changes nothing that would have to be put back.
 [[noreturn]] void watch(const Invocation& invocation) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  Looks looks(invocation);
   Changes changes;
   for (;;) {
-    const std::vector<PassReport> reports = look_at_all(invocation);
+    const std::vector<PassReport> reports = looks.look();
     if (terminal) {
       constexpr const char* from_the_top = "\x1b[H\x1b[J";
       std::cout << from_the_top << render_status(reports, look_of(1)) << std::flush;
@@ -73,7 +102,9 @@ std::string for_stderr(const PassReport& report) {
 int status(const Invocation& invocation) {
   if (invocation.watch) watch(invocation);
   int code = 0;
-  const std::vector<PassReport> reports = look_at_all(invocation);
+  std::vector<PassReport> reports;
+  for (const config::Target& target : invocation.targets)
+    reports.push_back(look_at(invocation, target));
   for (const PassReport& report : reports) {
     if (std::holds_alternative<Failed>(report.outcome))
       code = most_urgent(code, exit_code(report.outcome));

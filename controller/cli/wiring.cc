@@ -45,6 +45,7 @@ std::string actor() {
 git::Options git_options(const Invocation& invocation) {
   const config::Git& configured = invocation.git;
   git::Options options{.repository = invocation.repository, .state = invocation.state};
+  options.offline = invocation.offline;
   options.access.user = configured.user;
   options.access.token = configured.token;
   options.access.certificate_authorities = configured.certificate_authorities;

@@ -24,10 +24,28 @@
 namespace reconcile::config {
 namespace {
 
+constexpr std::string_view database_keys = "database, database_file";
 constexpr std::string_view target_keys =
-    "database, database_file, environment, mode, branch, tag, interval, windows, depends_on, "
+    "environment, mode, branch, tag, interval, windows, depends_on, "
     "follows, soak, lock_timeout, concurrent_timeout, drift, hazards, deletion_budget, quarantine, "
     "directus";
+
+bool is_mode(std::string_view text) {
+  return text == "auto" || text == "dry-run" || text == "skip";
+}
+
+Result<std::string> database_in(const std::string& path) {
+  auto content = read_file(path, "the file with the connection string");
+  if (!content) return content.error();
+  return trimmed(std::move(*content));
+}
+
+template <class T>
+Result<void> put(T& place, Result<T> value) {
+  if (!value) return value.error();
+  place = std::move(*value);
+  return {};
+}
 
 /// Walks one configuration file.
 class Reader : YamlSection {
@@ -123,7 +141,7 @@ class Reader : YamlSection {
     for (const auto& item : node) {
       const std::string name = item.first.Scalar();
       if (!seen.insert(name).second) return twice(item.first);
-      auto pattern = target(name, item.second, is_of_fleet);
+      auto pattern = target(name, item.second, true);
       if (!pattern) return pattern.error();
       auto fleet = read_fleet(*this, item.first, item.second);
       if (!fleet) return fleet.error();
@@ -133,81 +151,51 @@ class Reader : YamlSection {
     return {};
   }
 
-  /// Keys for which `skipped` is true are somebody else's.
+  /// A target, or what those of a fleet have in common, whose databases are looked up.
   Result<Target> target(const std::string& name, const YAML::Node& node,
-                        bool (*skipped)(const std::string&) = nullptr) const {
+                        bool of_fleet = false) const {
     Target parsed;
     parsed.name = name;
     if (!node.IsMap())
       return wrong(at(node), fmt::format("target {} has to be a mapping", name),
                    "give it at least a database");
+    const std::string known =
+        fmt::format("{}, {}", of_fleet ? fleet_keys : database_keys, target_keys);
     std::set<std::string> seen;
     for (const auto& item : node) {
       const std::string key = item.first.Scalar();
       if (!seen.insert(key).second) return twice(item.first);
-      if (skipped != nullptr && skipped(key)) continue;
-      if (is_of_order(key)) {
-        if (auto order = read_order(*this, item.first, item.second, parsed); !order)
-          return order.error();
-        continue;
-      }
-      if (key == "directus") {
-        auto directus = read_directus(*this, item.first, item.second);
-        if (!directus) return directus.error();
-        parsed.directus = std::move(*directus);
-        continue;
-      }
-      if (key == "drift") {
-        auto with_drift = read_drift(*this, item.first, item.second, std::move(parsed));
-        if (!with_drift) return with_drift.error();
-        parsed = std::move(*with_drift);
-        continue;
-      }
-      if (key == "hazards") {
-        auto levels = read_hazards(*this, item.second);
-        if (!levels) return levels.error();
-        parsed.hazards = std::move(*levels);
-        continue;
-      }
-      if (key == "deletion_budget" || key == "quarantine") {
-        if (auto guard = read_guard(*this, item.first, item.second, parsed); !guard)
-          return guard.error();
-        continue;
-      }
-      auto text = word(item.first, item.second);
-      if (!text) return text.error();
-      if (key == "database") {
-        parsed.database = *text;
-      } else if (key == "database_file") {
-        auto content = read_file(*text, "the file with the connection string");
-        if (!content) return content.error();
-        parsed.database = trimmed(*content);
-      } else if (key == "environment") {
-        parsed.environment = *text;
-      } else if (key == "mode") {
-        if (*text != "auto" && *text != "dry-run" && *text != "skip")
-          return wrong(at(item.second), fmt::format("unknown mode \"{}\"", *text),
-                       "write auto, dry-run or skip");
-        parsed.mode = *text;
-      } else if (key == "lock_timeout") {
-        auto time = duration(at(item.second), *text);
-        if (!time) return time.error();
-        parsed.lock_timeout = *time;
-      } else if (key == "interval") {
-        auto time = any_duration(at(item.second), *text);
-        if (!time) return time.error();
-        parsed.interval = *time;
-      } else if (key == "concurrent_timeout") {
-        auto time = any_duration(at(item.second), *text);
-        if (!time) return time.error();
-        parsed.concurrent_timeout = *time;
-      } else {
-        return unknown(item.first, fmt::format("{}{}{}", skipped == nullptr ? "" : fleet_keys,
-                                               skipped == nullptr ? "" : ", ", target_keys));
-      }
+      if (auto checked = check_key(item.first, known); !checked) return checked.error();
+      if (of_fleet && is_of_fleet(key)) continue;
+      auto taken = is_of_order(key) ? read_order(*this, item.first, item.second, parsed)
+                                    : take(item.first, item.second, parsed);
+      if (!taken) return taken.error();
     }
+    if (auto one = exclude_each_other(node, "database", "database_file"); !one) return one.error();
     if (!parsed.branch.empty() && !parsed.tag.empty()) return both(node);
     return parsed;
+  }
+
+  Result<void> take(const YAML::Node& key, const YAML::Node& node, Target& target) const {
+    const std::string& name = key.Scalar();
+    if (name == "directus") return put(target.directus, read_directus(*this, key, node));
+    if (name == "drift") return put(target, read_drift(*this, key, node, target));
+    if (name == "hazards") return put(target.hazards, read_hazards(*this, node));
+    if (name == "deletion_budget" || name == "quarantine")
+      return read_guard(*this, key, node, target);
+    auto text = word(key, node);
+    if (!text) return text.error();
+    if (name == "database") return put(target.database, std::move(text));
+    if (name == "database_file") return put(target.database, database_in(*text));
+    if (name == "environment") return put(target.environment, std::move(text));
+    if (name == "lock_timeout") return put(target.lock_timeout, duration(at(node), *text));
+    if (name == "interval") return put(target.interval, any_duration(at(node), *text));
+    if (name == "concurrent_timeout")
+      return put(target.concurrent_timeout, any_duration(at(node), *text));
+    if (!is_mode(*text))
+      return wrong(at(node), fmt::format("unknown mode \"{}\"", *text),
+                   "write auto, dry-run or skip");
+    return put(target.mode, std::move(text));
   }
 };
 
@@ -253,12 +241,13 @@ Result<void> overlay_target(Config& config, const Environment& environment) {
     }
   }
   if (auto path = environment("RECONCILE_DATABASE_FILE")) {
-    auto content = read_file(*path, "the file with the connection string");
-    if (!content) return content.error();
-    told.database = trimmed(*content);
+    if (!told.database.empty())
+      return wrong("RECONCILE_DATABASE_FILE", "it and RECONCILE_DATABASE exclude each other",
+                   "unset one of the two");
+    if (auto content = put(told.database, database_in(*path)); !content) return content;
     any = true;
   }
-  if (!told.mode.empty() && told.mode != "auto" && told.mode != "dry-run" && told.mode != "skip") {
+  if (!told.mode.empty() && !is_mode(told.mode)) {
     return wrong("RECONCILE_MODE", fmt::format("unknown mode \"{}\"", told.mode),
                  "use auto, dry-run or skip");
   }
@@ -298,9 +287,7 @@ Result<Config> load(const std::string& file, const Environment& environment) {
   if (auto value = environment("RECONCILE_STATE")) config.state = *value;
   if (auto done = overlay_git(config.git, environment); !done) return done.error();
   if (auto done = overlay_target(config, environment); !done) return done.error();
-  for (const Target& target : config.targets) {
-    if (auto checked = check_directus(target); !checked) return checked.error();
-  }
+  if (auto checked = check_directus(config); !checked) return checked.error();
   settle_selections(config);
   return config;
 }

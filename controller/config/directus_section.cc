@@ -16,6 +16,9 @@ constexpr const char* url_variable = "RECONCILE_DIRECTUS_URL";
 constexpr const char* token_variable = "RECONCILE_DIRECTUS_TOKEN";
 constexpr const char* token_file_variable = "RECONCILE_DIRECTUS_TOKEN_FILE";
 
+constexpr const char* keys =
+    "instances, token_file, ca_file, version, licensed_collections, bootstrap, bootstrap_timeout";
+
 /// A token goes into a line of a request: one word, or it would become other lines. Never shown.
 Result<std::string> checked_token(const std::string& where, std::string token) {
   token = trimmed(std::move(token));
@@ -79,17 +82,14 @@ class DirectusReader {
                                "and name that as token_file, or set {}",
                                token_variable));
     }
+    if (auto checked = section_.check_key(key, keys); !checked) return checked;
     auto text = section_.word(key, node);
     if (!text) return text.error();
     if (name == "token_file") return set(directus_.token, token_from(*text));
     if (name == "ca_file") return set(directus_.certificate_authorities, certificates_in(*text));
     if (name == "version") return version(key, *text);
     if (name == "licensed_collections") return licence(key, *text);
-    if (name == "bootstrap_timeout")
-      return set(directus_.bootstrap_timeout, duration(section_.at(key), *text));
-    return section_.unknown(key,
-                            "instances, token_file, ca_file, version, licensed_collections, "
-                            "bootstrap, bootstrap_timeout");
+    return set(directus_.bootstrap_timeout, duration(section_.at(key), *text));
   }
 
   template <class T>
@@ -178,6 +178,9 @@ Result<bool> overlay_directus(Directus& directus, const Environment& environment
   }
   const auto token = environment(token_variable);
   const auto file = environment(token_file_variable);
+  if (token && file)
+    return wrong(token_file_variable, fmt::format("it and {} exclude each other", token_variable),
+                 "unset one of the two");
   if (token || file) {
     any = true;
     auto checked = token ? checked_token(token_variable, *token) : token_from(*file);
@@ -187,13 +190,23 @@ Result<bool> overlay_directus(Directus& directus, const Environment& environment
   return any;
 }
 
-Result<void> check_directus(const Target& target) {
-  if (target.directus.instances.empty() || !target.directus.token.empty()) return {};
-  return wrong(target.name.empty() ? url_variable : "target " + target.name,
-               "there are Directus instances, and no token for them",
-               fmt::format("clearing their caches takes the static token of an admin: name its "
-                           "file as token_file or {}, or set {}",
-                           token_file_variable, token_variable));
+Result<void> check_directus(const Config& config) {
+  constexpr const char* what = "there are Directus instances, and no token for them";
+  const auto lacks_token = [](const Target& target) {
+    return !target.directus.instances.empty() && target.directus.token.empty();
+  };
+  const auto target = std::ranges::find_if(config.targets, lacks_token);
+  if (target != config.targets.end())
+    return wrong(target->name.empty() ? url_variable : "target " + target->name, what,
+                 fmt::format("clearing their caches takes the static token of an admin: name its "
+                             "file as token_file or {}, or set {}",
+                             token_file_variable, token_variable));
+  // The environment is about one target, and says nothing for a fleet.
+  const auto fleet = std::ranges::find_if(config.fleets, lacks_token, &Fleet::pattern);
+  if (fleet == config.fleets.end()) return {};
+  return wrong("fleet " + fleet->name, what,
+               "clearing their caches takes the static token of an admin: name its file as "
+               "token_file");
 }
 
 }  // namespace reconcile::config

@@ -13,7 +13,8 @@ Result<Directus> read_directus(const YamlSection& section, const YAML::Node& key
 /// True when one of them is set.
 Result<bool> overlay_directus(Directus& directus, const Environment& environment);
 
-/// What can only be judged once file and environment are merged.
-Result<void> check_directus(const Target& target);
+/// What can only be judged once file and environment are merged: whether each target and fleet with
+/// instances has a token for them.
+Result<void> check_directus(const Config& config);
 
 }  // namespace reconcile::config

@@ -99,6 +99,8 @@ Result<Fleet> read_fleet(const YamlSection& section, const YAML::Node& key,
     if (!is_of_fleet(item.first.Scalar())) continue;
     if (auto read = reader.read(item.first, item.second); !read) return read.error();
   }
+  if (auto one = section.exclude_each_other(node, "server", "server_file"); !one)
+    return one.error();
   if (fleet.server.empty() || fleet.like.empty())
     return wrong(section.at(key), fmt::format("fleet {} does not say which databases", fleet.name),
                  "give it a server (a connection string) and databases (as tenant_%)");

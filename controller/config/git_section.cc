@@ -16,8 +16,7 @@ constexpr const char* kTokenVariable = "RECONCILE_GIT_TOKEN";
 constexpr const char* kTokenFileVariable = "RECONCILE_GIT_TOKEN_FILE";
 constexpr const char* kKnown =
     "user, token_file, ca_file, ssh_key, known_hosts, allowed_signers, gpg_keyring, proxy, "
-    "connect_timeout, idle_timeout, "
-    "timeout";
+    "connect_timeout, idle_timeout, timeout";
 
 Result<std::string> checked_token(const std::string& where, std::string token) {
   token = trimmed(std::move(token));
@@ -49,6 +48,7 @@ Result<void> take(Git& git, const YamlSection& section, const YAML::Node& key,
                  fmt::format("configurations are committed and passed around: put it into a file "
                              "and name that as token_file, or set {}",
                              kTokenVariable));
+  if (auto checked = section.check_key(key, kKnown); !checked) return checked;
   auto text = section.word(key, node);
   if (!text) return text.error();
   if (name == "token_file") return set(git.token, token_from(*text));
@@ -63,14 +63,10 @@ Result<void> take(Git& git, const YamlSection& section, const YAML::Node& key,
   for (const auto& [word, place] : words) {
     if (name == word) return set(git.*place, std::move(text));
   }
-  const std::array<std::pair<const char*, std::chrono::milliseconds Git::*>, 3> times{
-      {{"connect_timeout", &Git::connect_timeout},
-       {"idle_timeout", &Git::idle_timeout},
-       {"timeout", &Git::timeout}}};
-  for (const auto& [word, place] : times) {
-    if (name == word) return set(git.*place, any_duration(section.at(node), *text));
-  }
-  return section.unknown(key, kKnown);
+  std::chrono::milliseconds& place = name == "connect_timeout" ? git.connect_timeout
+                                     : name == "idle_timeout"  ? git.idle_timeout
+                                                               : git.timeout;
+  return set(place, any_duration(section.at(node), *text));
 }
 
 }  // namespace
@@ -89,10 +85,15 @@ Result<Git> read_git(const YamlSection& section, const YAML::Node& key, const YA
 }
 
 Result<void> overlay_git(Git& git, const Environment& environment) {
-  if (const auto token = environment(kTokenVariable)) {
+  const auto token = environment(kTokenVariable);
+  const auto token_file = environment(kTokenFileVariable);
+  if (token && token_file)
+    return wrong(kTokenFileVariable, fmt::format("it and {} exclude each other", kTokenVariable),
+                 "unset one of the two");
+  if (token) {
     if (auto done = set(git.token, checked_token(kTokenVariable, *token)); !done) return done;
-  } else if (const auto file = environment(kTokenFileVariable)) {
-    if (auto done = set(git.token, token_from(*file)); !done) return done;
+  } else if (token_file) {
+    if (auto done = set(git.token, token_from(*token_file)); !done) return done;
   }
   if (const auto file = environment("RECONCILE_GIT_CA_FILE")) {
     if (auto done = set(git.certificate_authorities, certificates_in(*file)); !done) return done;

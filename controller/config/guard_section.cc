@@ -35,18 +35,17 @@ Result<void> read_guard(const YamlSection& section, const YAML::Node& key, const
   for (const auto& item : node) {
     const std::string name = item.first.Scalar();
     if (!seen.insert(name).second) return section.twice(item.first);
+    if (auto checked = section.check_key(item.first, known); !checked) return checked;
     auto text = section.word(item.first, item.second);
     if (!text) return text.error();
-    if (budget && (name == "objects" || name == "rows")) {
+    if (budget) {
       auto most = limit(section.at(item.second), *text);
       if (!most) return most.error();
       (name == "objects" ? target.deletion_budget.objects : target.deletion_budget.rows) = *most;
-    } else if (!budget && name == "retention") {
+    } else {
       auto time = long_duration(section.at(item.second), *text);
       if (!time) return time.error();
       target.retention = *time;
-    } else {
-      return section.unknown(item.first, known);
     }
   }
   return {};

@@ -50,6 +50,7 @@ class HttpReader {
  private:
   Result<void> take(const YAML::Node& key, const YAML::Node& node) {
     const std::string name = key.Scalar();
+    if (auto checked = section_.check_key(key, keys); !checked) return checked;
     if (name == "listen" || name == "hosts") return take_list(key, node);
     auto text = section_.word(key, node);
     if (!text) return text.error();
@@ -73,15 +74,13 @@ class HttpReader {
 
   Result<void> take_secret(const YAML::Node& key, const std::string& path) {
     const std::string name = key.Scalar();
-    std::string* place = name == "gitea_secret_file"     ? &http_.gitea_secret
-                         : name == "github_secret_file"  ? &http_.github_secret
-                         : name == "generic_secret_file" ? &http_.generic_secret
-                                                         : nullptr;
-    if (place == nullptr) return section_.unknown(key, keys);
+    std::string& place = name == "gitea_secret_file"    ? http_.gitea_secret
+                         : name == "github_secret_file" ? http_.github_secret
+                                                        : http_.generic_secret;
     auto content = read_file(path, "the secret of a webhook");
     if (!content) return content.error();
-    *place = trimmed(std::move(*content));
-    if (place->size() >= 16) return {};
+    place = trimmed(std::move(*content));
+    if (place.size() >= 16) return {};
     return wrong(path, "the secret of a webhook has less than 16 characters",
                  "make one: openssl rand -hex 32");
   }

@@ -80,6 +80,7 @@ class ReceiverReader {
                    fmt::format("configurations are committed and passed around: put it into a file "
                                "and name that as {}_file",
                                name));
+    if (auto checked = section_.check_key(key, keys); !checked) return checked;
     auto text = section_.word(key, node);
     if (!text) return text.error();
     if (name == "type") return type(node, *text);
@@ -90,8 +91,7 @@ class ReceiverReader {
     if (name == "secret_file")
       return set(receiver_.secret, secret_in(*text, "the file with the secret of a webhook"));
     if (name == "ca_file") return set(receiver_.certificate_authorities, certificates_in(*text));
-    if (name == "remind") return remind(node, *text);
-    return section_.unknown(key, keys);
+    return remind(node, *text);
   }
 
   template <class T>

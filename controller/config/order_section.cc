@@ -52,7 +52,7 @@ Result<policy::Window> window_of(const std::string& where, const std::string& te
   if (!length) return length.error();
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*length);
   if (minutes < std::chrono::minutes(1))
-    return wrong(where, "a window is a minute long at least", "write 30s as nothing, or 1h");
+    return wrong(where, "a window is a minute long at least", "write 1m or more");
   return policy::Window{text, *begins, minutes, deny};
 }
 

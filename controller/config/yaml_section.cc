@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "controller/config/failure.h"
 
 namespace reconcile::config {
@@ -17,6 +19,23 @@ Error YamlSection::unknown(const YAML::Node& key, std::string_view known) const 
 
 Error YamlSection::twice(const YAML::Node& key) const {
   return wrong(at(key), fmt::format("\"{}\" stands twice", key.Scalar()), "keep one of the two");
+}
+
+Result<void> YamlSection::check_key(const YAML::Node& key, std::string_view known) const {
+  const std::string& name = key.Scalar();
+  for (std::string_view rest = known; !rest.empty() && !name.empty();) {
+    const std::size_t comma = std::min(rest.find(", "), rest.size());
+    if (rest.substr(0, comma) == name) return {};
+    rest.remove_prefix(std::min(comma + 2, rest.size()));
+  }
+  return unknown(key, known);
+}
+
+Result<void> YamlSection::exclude_each_other(const YAML::Node& mapping, const char* one,
+                                             const char* other) const {
+  if (!mapping[one] || !mapping[other]) return {};
+  return wrong(at(mapping[other]), fmt::format("\"{}\" and \"{}\" exclude each other", one, other),
+               "keep one of the two");
 }
 
 Result<std::string> YamlSection::word(const YAML::Node& key, const YAML::Node& node) const {

@@ -99,15 +99,14 @@ std::string quarantine_page(const TargetView& view, const std::vector<Quarantine
   for (const QuarantineEntry& entry : entries) rows += entry_row(view.status, entry, viewer);
   return target_document(
       Tab::Quarantine, view,
-      markup(
-          "<p class=\"hint\">Restoring brings an object back with its rows. Git does not know of "
-          "it, so it counts as drift until a commit names it again.</p><table "
-          "class=\"quarantine\"><caption class=\"unseen\">Removed objects that are "
-          "kept</caption><thead><tr><th scope=\"col\">Object</th><th scope=\"col\">Rows</th><th "
-          "scope=\"col\">Removed</th><th scope=\"col\">By</th><th scope=\"col\">Kept</th><th "
-          "scope=\"col\"><span class=\"unseen\">Way "
-          "back</span></th></tr></thead><tbody>{}</tbody></table>",
-          rows),
+      markup("<p class=\"hint\">Restoring brings an object back with its rows. Until a "
+             "commit names it again it is unmanaged: reported, left alone, and no drift.</p><table "
+             "class=\"quarantine\"><caption class=\"unseen\">Removed objects that are "
+             "kept</caption><thead><tr><th scope=\"col\">Object</th><th scope=\"col\">Rows</th><th "
+             "scope=\"col\">Removed</th><th scope=\"col\">By</th><th scope=\"col\">Kept</th><th "
+             "scope=\"col\"><span class=\"unseen\">Way "
+             "back</span></th></tr></thead><tbody>{}</tbody></table>",
+             rows),
       viewer);
 }
 

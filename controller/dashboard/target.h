@@ -13,7 +13,8 @@ namespace reconcile::dashboard {
 /// What the pages of one target have in common.
 struct TargetView {
   const TargetStatus& status;
-  std::vector<Revision> commits = {};  ///< the branch's newest, newest first; a dozen are enough
+  std::vector<Revision> commits =
+      {};                    ///< the branch's newest, newest first; timeline_commits of them
   std::string message = {};  ///< what the form sent last has come to; empty where none was
 };
 

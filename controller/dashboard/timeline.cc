@@ -1,6 +1,9 @@
 #include "controller/dashboard/timeline.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 
 #include "controller/dashboard/parts.h"
 #include "controller/dashboard/times.h"
@@ -31,7 +34,44 @@ std::vector<TimelineEntry> timeline(const std::vector<Revision>& commits,
 
 namespace {
 
-Html stop(const TimelineEntry& entry, std::size_t drifted, const Viewer& viewer) {
+/// Commits of the branch that the database does not have.
+struct Ahead {
+  std::size_t count = 0;
+  bool or_more = false;  ///< git told no further
+};
+
+/// Of a database that has none of these commits.
+std::optional<Ahead> ahead_of_none(const TargetStatus& status, std::size_t told) {
+  const Headline headline = status.standing.headline;
+  // A pass that did not come to the database does not know what it has.
+  if (status.database.empty() && (headline == Headline::Unknown || headline == Headline::Failed))
+    return std::nullopt;
+  const bool beside = std::ranges::any_of(
+      std::initializer_list<ReasonCode>{ReasonCode::StaleRevision, ReasonCode::DivergedRevision,
+                                        ReasonCode::UnprovenRevision},
+      [&](ReasonCode code) { return status.standing.reason == name_of(code); });
+  if (beside) return std::nullopt;
+  if (told < timeline_commits && !status.database.empty()) return std::nullopt;
+  return Ahead{.count = told, .or_more = told >= timeline_commits};
+}
+
+/// Nothing where nobody knows: git has not answered, or the database's commit is not on the branch.
+std::optional<Ahead> ahead_of(const TargetStatus& status, const std::vector<Revision>& commits) {
+  if (commits.empty()) return std::nullopt;
+  const auto at = std::ranges::find(commits, status.database, &Revision::commit);
+  if (at == commits.end()) return ahead_of_none(status, commits.size());
+  return Ahead{.count = static_cast<std::size_t>(at - commits.begin())};
+}
+
+std::string sentence(const TargetStatus& status, const Ahead& ahead) {
+  if (status.database.empty()) return "No commit has been applied to this database yet.";
+  if (ahead.or_more) return fmt::format("{} or more commits are not applied.", ahead.count);
+  if (ahead.count == 0) return "The database has every commit of the branch.";
+  return counted(ahead.count, "commit is", "commits are") + " not applied.";
+}
+
+/// `known`: whether the database has what is not marked as applied.
+Html stop(const TimelineEntry& entry, bool known, std::size_t drifted, const Viewer& viewer) {
   if (entry.skipped > 0) {
     return markup(
         "<li class=\"gap\"><span class=\"dot git\" aria-hidden=\"true\">⋯</span><span "
@@ -46,7 +86,8 @@ Html stop(const TimelineEntry& entry, std::size_t drifted, const Viewer& viewer)
   const Revision& revision = entry.revision;
   const std::string_view where = entry.newest_applied ? "the database is here"
                                  : entry.applied      ? "in the database"
-                                                      : "not applied";
+                                 : known              ? "not applied"
+                                                      : "perhaps not applied";
   Html when;
   if (revision.time > 0) when = markup("{}", relative_seconds(revision.time, viewer.now));
   return markup(
@@ -66,22 +107,18 @@ Html timeline_section(const TargetStatus& status, const std::vector<Revision>& c
   constexpr std::size_t most = 5;
   const std::vector<TimelineEntry> entries = timeline(commits, status.database, most);
   if (entries.empty()) return {};
+  const std::optional<Ahead> ahead = ahead_of(status, commits);
   Html stops;
-  for (const TimelineEntry& entry : entries) stops += stop(entry, status.drifted, viewer);
-  std::size_t ahead = 0;
   for (const TimelineEntry& entry : entries)
-    ahead += entry.applied ? 0 : std::max<std::size_t>(1, entry.skipped);
-  const std::string words =
-      status.database.empty() ? std::string("No commit has been applied to this database yet.")
-      : ahead == 0            ? std::string("The database has every commit of the branch.")
-                              : counted(ahead, "commit is", "commits are") + " not applied.";
+    stops += stop(entry, ahead.has_value(), status.drifted, viewer);
+  Html words;
+  if (ahead) words = markup("<p class=\"hint\">{}</p>", sentence(status, *ahead));
   return markup(
       "<section class=\"timeline\" aria-labelledby=\"timeline\"><h2 id=\"timeline\" "
       "class=\"unseen\">Revisions</h2><div class=\"lanes\" "
       "aria-hidden=\"true\"><span>git</span><span>database"
       "</span></div><div class=\"rail\" tabindex=\"0\" role=\"group\" "
-      "aria-labelledby=\"timeline\"><ol>{}</ol></div><p "
-      "class=\"hint\">{}</p></section>",
+      "aria-labelledby=\"timeline\"><ol>{}</ol></div>{}</section>",
       stops, words);
 }
 

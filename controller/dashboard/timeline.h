@@ -10,6 +10,9 @@
 
 namespace reconcile::dashboard {
 
+/// So many commits of the branch the timeline wants to be told, if there are as many.
+inline constexpr std::size_t timeline_commits = 12;
+
 /// A stretch of the branch as the timeline shows it, oldest first.
 struct TimelineEntry {
   Revision revision;        ///< of a gap only the commit of none
@@ -23,7 +26,8 @@ struct TimelineEntry {
 std::vector<TimelineEntry> timeline(const std::vector<Revision>& commits,
                                     const std::string& database, std::size_t most);
 
-/// Git's line beside the database's.
+/// Git's line beside the database's. It claims nothing where `commits` leave open what the database
+/// has: none where git did not answer, or none of them the database's.
 Html timeline_section(const TargetStatus& status, const std::vector<Revision>& commits,
                       const Viewer& viewer);
 

@@ -119,6 +119,9 @@ void ControllerMetrics::describe_targets(std::function<std::vector<TargetStatus>
   each("reconcile_target_checked_timestamp_seconds",
        "When the target's last pass ended; 0 before the first",
        [](const TargetStatus& status) { return seconds(status.checked); });
+  each("reconcile_target_next_look_timestamp_seconds",
+       "When the target's next pass is due; 0 before the first",
+       [](const TargetStatus& status) { return seconds(status.next_look); });
   each("reconcile_target_leader", "1 where this replica leads the target",
        [](const TargetStatus& status) { return status.led_here ? 1.0 : 0.0; });
 }

@@ -108,8 +108,9 @@ class Receiver {
   Reply operator()(const Request& request) const {
     const std::string secret = secret_for(kind_, hooks_->secrets());
     if (secret.empty())
-      return refusal(404, "this webhook is off",
-                     fmt::format("configure its secret under http.webhooks.{}", name_of(kind_)));
+      return refusal(
+          404, "this webhook is off",
+          fmt::format("name the file with its secret as http.{}_secret_file", name_of(kind_)));
     Reply reply = receive(request, secret);
     if (hooks_->count)
       hooks_->count(name_of(kind_), reply.status == 202   ? "accepted"

@@ -46,7 +46,8 @@ Result<void> LedgerStore::resume() {
   auto state = read();
   if (!state) return state.error();
   if (!state->suspension) {
-    return Error{.kind = ErrorKind::Terminal,
+    // Somebody else may have resumed it meanwhile.
+    return Error{.kind = ErrorKind::Conflict,
                  .where = session_.address(),
                  .what = "nothing is suspended there",
                  .why = "",

@@ -238,6 +238,37 @@ TEST_F(Serves, AndWhoWatchesSeesWhatChanges) {
   EXPECT_EQ(said.find("stage: in sync"), said.rfind("stage: in sync")) << said;
 }
 
+// Were git asked at any other time, the second commit would be seen, and the target be pending.
+TEST_F(Serves, AndWhoWatchesAsksGitNoMoreOftenThanItsPoll) {
+  const TestDatabase other(TestServer::shared(), TestDatabase::Contents::Nothing);
+  std::ofstream(configuration()) << "repository: " << repo.path().string()
+                                 << "\npoll: 1h\ntargets:\n  stage:\n    database: \""
+                                 << database.conninfo() << "\"\n  prod:\n    database: \""
+                                 << other.conninfo() << "\"\n    follows: stage\n";
+  const std::string state = (folder.path() / "watch").string();
+  make("first");
+  const Words line = {RECONCILE_PROGRAM, "--config", configuration(), "--state", state};
+  Words command = line;
+  command.emplace_back("--once");
+  const Ran applied = run_program(command);
+  ASSERT_EQ(applied.exit_code, 0) << applied;
+  command = line;
+  command.insert(command.end(), {"status", "--watch"});
+  Program watching(command);
+  const auto says = [&](const char* text) {
+    return watching.said().find(text) != std::string::npos;
+  };
+  watching.wait_until([&] { return says("stage: in sync") && says("prod: in sync"); }, "a look");
+  make("second");
+  other.execute("drop table first");
+  watching.wait_until([&] { return says("prod: drifted"); }, "drift is seen in between");
+  database.execute("drop table first");
+  watching.wait_until([&] { return says("stage: drifted"); }, "and in the next look");
+  EXPECT_FALSE(says("stage: pending")) << watching.said();
+  watching.kill(SIGTERM);
+  EXPECT_EQ(watching.wait().err, "");
+}
+
 /// Databases of one server, as tenants of a fleet.
 class ServesFleet : public Serves {
  protected:

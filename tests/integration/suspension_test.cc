@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "controller/postgres/target_database.h"
 #include "tests/support/pass_fixture.h"
 #include "tests/support/poll.h"
 
@@ -88,6 +89,17 @@ TEST_F(Suspended, SaysWhenThereIsNothingToResume) {
   const Ran resumed = run({"resume"});
   EXPECT_EQ(resumed.exit_code, 1) << resumed;
   EXPECT_THAT(resumed.err, HasSubstr("nothing is suspended"));
+}
+
+// Two people who resume it at once: to the second it is no failure of this program.
+TEST_F(Suspended, IsResumedOnceAndThenNotTheStateAnyMore) {
+  ASSERT_EQ(suspend().exit_code, 0);
+  const auto connection = postgres::connector(database.conninfo(), "test")->connect();
+  ASSERT_TRUE(connection) << describe(connection.error());
+  EXPECT_TRUE((*connection)->ledger().resume());
+  const auto again = (*connection)->ledger().resume();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::Conflict) << "over HTTP 409, as /openapi.json says";
 }
 
 TEST_F(Suspended, WorksBeforeTheFirstPass) {

@@ -253,6 +253,7 @@ TEST_F(Options, WhatIsWrongIsSaidWithTheWayOut) {
       {{"--once", "plan", "--database", "x"}, {}, "", "--once is a command of its own"},
       {{"plan", "--mode", "manual"}, {}, "", "manual"},
       {{"plan", "--output", "xml"}, {}, "", "xml"},
+      {{"status", "--watch", "--output", "json", "--database", "x"}, {}, "", "has no JSON"},
       {{"plan", "--branch", "a", "--revision", "b"}, {}, "", "excludes"},
       {{"history", "--limit", "0", "--database", "x"}, {}, "", "--limit"},
       {{"history", "--limit", "many", "--database", "x"}, {}, "", "--limit"},

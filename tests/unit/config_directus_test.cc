@@ -157,6 +157,31 @@ TEST_F(ConfigDirectusTest, InstancesNeedAToken) {
   EXPECT_EQ(config->targets.at(0).directus.token, "file");
 }
 
+// The environment is about one target, and is not asked there.
+TEST_F(ConfigDirectusTest, InstancesOfAFleetNeedATokenToo) {
+  const std::string fleet =
+      "fleets:\n  tenants:\n    server: host=db\n    databases: t_%\n    directus: {instances: "
+      "'http://a'";
+  const auto refused = load(folder_.write("fleet.yaml", fleet + "}\n"), environment({}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::Usage);
+  EXPECT_EQ(refused.error().where, "fleet tenants");
+  EXPECT_THAT(refused.error().what, HasSubstr("there are Directus instances, and no token"));
+  EXPECT_THAT(refused.error().next, HasSubstr("token_file"));
+  const std::string token = folder_.write("token", "file\n");
+  const auto taken =
+      load(folder_.write("fleet.yaml", fleet + ", token_file: " + token + "}\n"), environment({}));
+  ASSERT_TRUE(taken) << describe(taken.error());
+  EXPECT_EQ(taken->fleets.at(0).pattern.directus.token, "file");
+}
+
+TEST_F(ConfigDirectusTest, ATokenComesFromOnePlace) {
+  const std::string token = folder_.write("token", "file\n");
+  EXPECT_THAT(error("      instances: http://a\n", {{"RECONCILE_DIRECTUS_TOKEN", "variable"},
+                                                    {"RECONCILE_DIRECTUS_TOKEN_FILE", token}}),
+              StartsWith("RECONCILE_DIRECTUS_TOKEN_FILE: it and RECONCILE_DIRECTUS_TOKEN exclude"));
+}
+
 TEST_F(ConfigDirectusTest, TheEnvironmentLiesOverTheFile) {
   const std::string token = folder_.write("token", "file\n");
   const auto config =

@@ -76,6 +76,10 @@ TEST_F(ConfigGit, TheEnvironmentGoesOverIt) {
   EXPECT_EQ(config->git.known_hosts, "/run/hosts");
   EXPECT_THAT(config->git.certificate_authorities, HasSubstr("BEGIN CERTIFICATE"));
   EXPECT_EQ(load_text("", {{"RECONCILE_GIT_TOKEN_FILE", file("token")}})->git.token, "t0ken");
+  const auto two = load_text(
+      "", {{"RECONCILE_GIT_TOKEN_FILE", file("token")}, {"RECONCILE_GIT_TOKEN", "other"}});
+  ASSERT_FALSE(two);
+  EXPECT_THAT(describe(two.error()), HasSubstr("it and RECONCILE_GIT_TOKEN exclude each other"));
 }
 
 TEST_F(ConfigGit, TheProxyIsTheFilesElseTheEnvironments) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -101,6 +102,14 @@ TEST_P(Schema, NamesEveryKeyThatTheParserNames) {
   EXPECT_EQ(named, keys_in_schema(GetParam()));
 }
 
+// Of a key that nobody knows, its value is not what is wrong.
+TEST_P(Schema, HasKeysThatAreNamedWhateverTheValue) {
+  for (const char* value : {"{a: b}", "[a, b]", "''", ""}) {
+    const Error error = said("no-such-key", value);
+    EXPECT_THAT(error.what, HasSubstr("unknown key \"no-such-key\"")) << value;
+  }
+}
+
 TEST_P(Schema, HasNoOtherKeysAndDescribesEach) {
   const boost::json::object& mapping = at(GetParam().pointer);
   ASSERT_TRUE(mapping.contains("additionalProperties"));
@@ -166,6 +175,41 @@ TEST(SchemaAsAWhole, HasNoPlaceThatIsNotTried) {
   Names tried;
   for (const Place& place : places) tried.insert(place.pointer);
   EXPECT_EQ(found, tried);
+}
+
+/// Whether the parser takes `yaml`.
+bool is_taken(const std::string& yaml) {
+  test::Folder folder;
+  return static_cast<bool>(load(folder.write("reconcile.yaml", yaml), test::environment({})));
+}
+
+// Where a time has to be longer than nothing, an editor marks what is too short.
+TEST(SchemaAsAWhole, KnowsWhichTimesAreTooShort) {
+  const std::regex window(at("/$defs/window").at("pattern").as_string().c_str());
+  const std::regex remind(
+      at("/$defs/receiver/properties/remind/oneOf/0").at("pattern").as_string().c_str());
+  for (const char* text :
+       {"1ms",      "9999ms", "29999ms", "30000ms", "59999ms", "60000ms", "100000ms", "1s",
+        "5s",       "29s",    "30s",     "59s",     "60s",     "99s",     "100s",     "0030s",
+        "1m",       "2h",     "7d",      "0s",      "0m",      "30",      "-60s",     "60 s",
+        "600000s ", "1w",     "1m30s",   "0060s",   "3600s"}) {
+    const std::string begins = fmt::format("0 22 * * * for {}", text);
+    EXPECT_EQ(std::regex_match(begins, window),
+              is_taken(fmt::format("targets: {{x: {{windows: {{allow: [\"{}\"]}}}}}}", begins)))
+        << text;
+    EXPECT_EQ(std::regex_match(text, remind),
+              is_taken(fmt::format(
+                  "notify: {{x: {{type: slack, url: 'https://a', remind: \"{}\"}}}}", text)))
+        << text;
+  }
+}
+
+// Two ways to say one thing: whichever counted, somebody would mean the other.
+TEST(SchemaAsAWhole, NamesThePairsThatTheParserRefuses) {
+  EXPECT_EQ(at("/$defs/target").at("allOf").as_array().back(),
+            boost::json::parse(R"({"not": {"required": ["database", "database_file"]}})"));
+  EXPECT_EQ(at("/$defs/fleet").at("oneOf"),
+            boost::json::parse(R"([{"required": ["server"]}, {"required": ["server_file"]}])"));
 }
 
 TEST(SchemaAsAWhole, NamesEveryHazard) {

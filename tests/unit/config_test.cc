@@ -190,6 +190,28 @@ TEST_F(ConfigTest, WhoComesFirstIsThereAndDoesNotWaitForItself) {
               HasSubstr("RECONCILE_TAG: it and RECONCILE_BRANCH exclude each other"));
 }
 
+// Whichever counted, somebody would mean the other.
+TEST_F(ConfigTest, OneThingIsSaidInOneWay) {
+  const std::string file = folder_.write("secret", "host=file\n");
+  const std::string exclude = " exclude each other";
+  for (const std::string& lines : {"    database: x\n    database_file: " + file,
+                                   "    database_file: " + file + "\n    database: x"}) {
+    EXPECT_THAT(error("targets:\n  prod:\n" + lines + "\n"),
+                HasSubstr("\"database\" and \"database_file\"" + exclude))
+        << lines;
+  }
+  const std::string fleet = "fleets:\n  t:\n    databases: t_%\n    server: host=db\n";
+  EXPECT_EQ(error(fleet + "    server_file: " + file + "\n"),
+            "reconcile.yaml:5: \"server\" and \"server_file\"" + exclude);
+  EXPECT_EQ(error(fleet + "    database: x\n"), "reconcile.yaml:5: unknown key \"database\"")
+      << "its databases are looked up";
+  EXPECT_EQ(error("", {{"RECONCILE_DATABASE", "x"}, {"RECONCILE_DATABASE_FILE", file}}),
+            "RECONCILE_DATABASE_FILE: it and RECONCILE_DATABASE" + exclude);
+  EXPECT_EQ(error("targets:\n  a:\n    database: x\n", {{"RECONCILE_DATABASE_FILE", file}}),
+            "no error")
+      << "the environment lies over the file";
+}
+
 TEST_F(ConfigTest, FilesThatCannotBeRead) {
   EXPECT_THAT(describe(load(folder_.path() + "/none.yaml", environment({})).error()),
               HasSubstr("none.yaml: cannot read the configuration"));

@@ -99,5 +99,40 @@ TEST(DashboardTimeline, ShowsTheNewestAndWhereTheDatabaseIs) {
   EXPECT_EQ(drawn(timeline({}, "z", 3)), "z*");
 }
 
+/// What stands below the timeline of a database at `database`, where git has told `commits`, the
+/// newest of them "1".
+std::string said(const std::string& database, std::size_t commits, Headline headline,
+                 std::string reason = "") {
+  std::vector<Revision> told;
+  for (std::size_t i = 1; i <= commits; ++i) told.push_back({std::to_string(i), "", 0, ""});
+  TargetStatus status = target("a", headline, "");
+  status.database = database;
+  status.standing.reason = std::move(reason);
+  const std::string html = timeline_section(status, told, test::nobody()).text();
+  // Of what is not known nothing is said to those either who hear the page.
+  const bool claims = html.find(">not applied<") != std::string::npos;
+  const std::string before = "<p class=\"hint\">";
+  const std::size_t at = html.find(before);
+  if (at == std::string::npos) return claims ? "claims" : "";
+  return html.substr(at + before.size(), html.find('<', at + 1) - at - before.size());
+}
+
+TEST(DashboardTimeline, CountsWhatTheDatabaseLacks) {
+  EXPECT_EQ(said("1", 12, Headline::InSync), "The database has every commit of the branch.");
+  EXPECT_EQ(said("2", 12, Headline::Pending), "1 commit is not applied.");
+  EXPECT_EQ(said("9", 12, Headline::Held, "Conflict"), "8 commits are not applied.");
+  EXPECT_EQ(said("41", 12, Headline::Pending), "12 or more commits are not applied.");
+  EXPECT_EQ(said("", 3, Headline::Pending), "No commit has been applied to this database yet.");
+}
+
+TEST(DashboardTimeline, ClaimsNothingThatIsNotKnown) {
+  EXPECT_EQ(said("41", 0, Headline::InSync), "") << "git has not answered";
+  EXPECT_EQ(said("", 0, Headline::InSync), "");
+  EXPECT_EQ(said("z", 3, Headline::Held), "") << "the branch is shorter, and the commit not on it";
+  EXPECT_EQ(said("", 3, Headline::Unknown), "") << "the database cannot be reached";
+  for (const char* reason : {"StaleRevision", "DivergedRevision", "UnprovenRevision"})
+    EXPECT_EQ(said("z", 12, Headline::Held, reason), "") << "it is beside the branch: " << reason;
+}
+
 }  // namespace
 }  // namespace reconcile::dashboard

@@ -84,6 +84,7 @@ TEST(Metrics, CountWhatHappens) {
   targets[0].standing.headline = Headline::Drifted;
   targets[0].drifted = 4;
   targets[0].led_here = true;
+  targets[0].next_look = WallTime{std::chrono::seconds(1'790'604'800)};
   ControllerMetrics metrics([&] { return targets; });
   PassReport report;
   report.outcome = Applied{};
@@ -111,6 +112,8 @@ TEST(Metrics, CountWhatHappens) {
       {"reconcile_targets{headline=\"in-sync\"}", 1},
       {"reconcile_target_drifted_objects{target=\"a\\\"\\\\\\n}\"}", 4},
       {"reconcile_target_leader{target=\"a\\\"\\\\\\n}\"}", 1},
+      {"reconcile_target_next_look_timestamp_seconds{target=\"a\\\"\\\\\\n}\"}", 1'790'604'800},
+      {"reconcile_target_next_look_timestamp_seconds{target=\"t1\"}", 0},
       {"reconcile_target_state{target=\"t1\",environment=\"\",headline=\"failed\"}", 0},
       {"reconcile_target_state{target=\"t1\",environment=\"\",headline=\"in-sync\"}", 1}};
   for (const auto& [key, value] : expected) {

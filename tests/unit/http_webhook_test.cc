@@ -133,6 +133,10 @@ TEST(Webhook, WithoutASecretItIsOff) {
   hooks.secrets = {};
   EXPECT_EQ(hooks.post(0, gitea(net::hmac_sha256("", body))).status, 404U);
   EXPECT_EQ(hooks.post(2, generic(1'790'000'000, "")).status, 404U);
+  const char* keys[] = {"http.gitea_secret_file", "http.github_secret_file",
+                        "http.generic_secret_file"};
+  for (std::size_t kind = 0; kind < std::size(keys); ++kind)
+    EXPECT_NE(hooks.post(kind, {}).body.find(keys[kind]), std::string::npos) << keys[kind];
   EXPECT_TRUE(hooks.counted.empty());
 }
 

@@ -1,7 +1,7 @@
 -- Says at once that somebody else has changed the schema, or what Directus says about it, and keeps who it was. Only
 -- somebody may use it whose triggers these are. Whoever changes this raises the layout number below.
--- Nothing here may break anybody's statement: what goes wrong while noting a change is written into the server's log.
-set local lock_timeout = '2s';
+-- Nothing here may break anybody's statement, or make it wait for another transaction: what goes wrong while noting a
+-- change is written into the server's log.
 
 create table if not exists reconcile.change (
   id bigint generated always as identity primary key,
@@ -13,7 +13,7 @@ create table if not exists reconcile.change (
   objects text[] not null,           -- that it was about, as PostgreSQL names them, or collection and field
   statement text not null            -- as it was sent; empty where it may hold a password
 );
-comment on table reconcile.change is 'The newest changes that were not made by a pass, watch layout 1';
+comment on table reconcile.change is 'The newest changes that were not made by a pass, watch layout 2';
 revoke all on reconcile.change from public;
 
 create or replace function reconcile.note_change(command text, objects text[]) returns void
@@ -27,15 +27,24 @@ begin
           coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), ''), command, objects[1:50],
           case when sent ~* 'passw|user\s+mapping|subscription' then '' else pg_catalog.left(sent, 500) end)
   returning id into number;
-  delete from reconcile.change where id <= number - 1000;
-  perform pg_catalog.pg_notify('reconcile', '');
+  -- What an open transaction throws out is locked until it ends, so it is passed over; at the other levels of isolation
+  -- even a look at it can be a conflict. Whoever comes later throws out what is left.
+  if pg_catalog.current_setting('transaction_isolation') = 'read committed' then
+    delete from reconcile.change where id = any (array(
+      select id from reconcile.change where id <= number - 1000 order by id limit 100 for update skip locked));
+  end if;
+  -- With a full queue nobody could commit: somewhere a session listens and does not read.
+  if pg_catalog.pg_notification_queue_usage() < 0.5 then
+    perform pg_catalog.pg_notify('reconcile', '');
+  end if;
 exception when others then
   raise log 'reconcile could not note a change: %', sqlerrm;
 end $$;
 revoke all on function reconcile.note_change(text, text[]) from public;
 
 create or replace function reconcile.note_ddl() returns event_trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' set standard_conforming_strings = on as $$
 declare
   -- Temporary objects and chunks come and go without anybody changing the schema.
   nobodys constant text := '^(pg_|_timescaledb|reconcile$|reconcile_quarantine$)';

@@ -23,6 +23,10 @@ constexpr const char* kTables =
     "clubs_log (note); create materialized view clubs_seen as select id from clubs_log; create "
     "view clubs_ids as select id from clubs_log;";
 
+constexpr const char* kManyComments =
+    "do $$ begin for i in 1 .. 1100 loop execute 'comment on table clubs_log is ' || "
+    "quote_literal(i); end loop; end $$";
+
 class Watched : public PassTest {
  protected:
   void SetUp() override {
@@ -146,9 +150,7 @@ TEST_F(Watched, KeepsNoPasswords) {
 }
 
 TEST_F(Watched, KeepsTheNewestThousand) {
-  database.execute(
-      "do $$ begin for i in 1 .. 1100 loop execute 'comment on table clubs_log is ' || "
-      "quote_literal(i); end loop; end $$");
+  database.execute(kManyComments);
   EXPECT_EQ(count("reconcile.change"), "1000");
 }
 
@@ -196,6 +198,36 @@ TEST_F(Watched, BreaksNobodysStatement) {
   EXPECT_EQ(database.value("select to_regclass('stray') is not null"), "t");
   EXPECT_EQ(database.value("select count(*) from directus_fields where note = 'x'"),
             count("directus_fields"));
+}
+
+// What a transaction keeps, or has thrown out, is locked for as long as it is open.
+TEST_F(Watched, LetsNobodyWaitForAnother) {
+  database.execute(kManyComments);
+  Connection open = database.connect();
+  open.execute("begin; create table one (id int)");
+  Connection other = database.connect();
+  other.execute("set statement_timeout = '10s'; create table two (id int)");
+  open.execute("commit");
+  EXPECT_EQ(count("reconcile.change where command = 'CREATE TABLE'"), "2");
+  database.execute("create table three (id int)");
+  EXPECT_EQ(count("reconcile.change"), "1000");
+}
+
+TEST_F(Watched, LetsNobodyWaitForWhoLocksWhatItKeeps) {
+  Connection open = database.connect();
+  open.execute("begin; lock table reconcile.change");
+  Connection other = database.connect();
+  other.execute("set statement_timeout = '10s'; create table stray (id int)");
+}
+
+TEST_F(Watched, IsNoReasonForTwoToConflict) {
+  Connection one = database.connect();
+  Connection two = database.connect();
+  one.execute("begin isolation level serializable; create table one (id int)");
+  two.execute("begin isolation level serializable; create table two (id int)");
+  one.execute("commit");
+  two.execute("commit");
+  EXPECT_EQ(noted(), "CREATE TABLE,CREATE TABLE");
 }
 
 TEST_F(Watched, AlsoSeesWhoMayNotReadTheLedger) {

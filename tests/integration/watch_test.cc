@@ -169,8 +169,21 @@ TEST_F(Watched, IsNeitherDriftNorPartOfTheSchema) {
   EXPECT_EQ(fingerprint(), watched);
 }
 
-TEST_F(Watched, GoesWithoutATrace) {
+TEST_F(Watched, StaysUntilAConfigurationSaysFalse) {
+  const auto triggers = [&] { return count("pg_event_trigger"); };
   configure("policy: alert");
+  EXPECT_EQ(reconcile({"--once"}).exit_code, 0);
+  EXPECT_EQ(triggers(), "2");
+  // From a folder without a configuration.
+  for (const Words& command : {Words{"--once"}, Words{"heal"}}) {
+    const Ran ran = run_program(checkout.line(database.conninfo(), command));
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    EXPECT_EQ(triggers(), "2") << command.front();
+  }
+}
+
+TEST_F(Watched, GoesWithoutATrace) {
+  configure("watch: false");
   const Ran ran = reconcile({"--once"});
   EXPECT_EQ(ran.exit_code, 0) << ran;
   EXPECT_EQ(database.value("select count(*) from pg_event_trigger"), "0");

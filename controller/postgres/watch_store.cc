@@ -8,6 +8,10 @@
 namespace reconcile::postgres {
 namespace {
 
+/// The triggers lock tables that every request of Directus needs, and whoever comes after us while
+/// we wait for them waits as well. A later pass finds them free.
+constexpr std::chrono::milliseconds lock_timeout{200};
+
 std::vector<std::string> names_in(std::string_view json) {
   std::vector<std::string> names;
   const boost::json::value parsed = boost::json::parse(json);
@@ -22,13 +26,13 @@ Result<std::string> WatchStore::keep() {
   auto there = session_.query(sql::watch_there);
   if (!there) return there.error();
   if (!there->truth(0, 0)) {
-    auto transaction = Transaction::begin(session_, std::nullopt);
+    auto transaction = Transaction::begin(session_, lock_timeout);
     if (!transaction) return transaction.error();
     if (auto made = session_.execute(sql::watch_make); !made) return made.error();
     if (auto done = transaction->commit(); !done) return done.error();
   }
   if (there->truth(0, 1)) return std::string();
-  auto transaction = Transaction::begin(session_, std::nullopt);
+  auto transaction = Transaction::begin(session_, lock_timeout);
   if (!transaction) return transaction.error();
   auto made = session_.execute(sql::watch_ddl);
   if (made) made = transaction->commit();
@@ -42,7 +46,7 @@ Result<std::string> WatchStore::keep() {
 }
 
 Result<void> WatchStore::remove() {
-  auto transaction = Transaction::begin(session_, std::nullopt);
+  auto transaction = Transaction::begin(session_, lock_timeout);
   if (!transaction) return transaction.error();
   if (auto gone = session_.execute(sql::watch_remove); !gone) return gone;
   return transaction->commit();

@@ -16,12 +16,14 @@ void Pass::keep_watch() {
   if (!*options_.watch) {
     if (!ledger_.watched) return;
     if (auto gone = connection_->watch().remove(); !gone)
-      report_.notes.push_back("the watch could not be taken away: " + describe(gone.error()));
+      report_.notes.push_back("the watch could not be taken away, a later pass tries again: " +
+                              describe(gone.error()));
     return;
   }
   auto kept = connection_->watch().keep();
   if (!kept) {
-    report_.notes.push_back("who changes the schema cannot be watched: " + describe(kept.error()));
+    report_.notes.push_back("who changes the schema cannot be watched, a later pass tries again: " +
+                            describe(kept.error()));
   } else if (!kept->empty()) {
     report_.notes.push_back(*kept);
   }

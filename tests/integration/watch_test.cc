@@ -243,6 +243,35 @@ TEST_F(Watched, IsNoReasonForTwoToConflict) {
   EXPECT_EQ(noted(), "CREATE TABLE,CREATE TABLE");
 }
 
+// While pg_dump reads, say: whoever came after a removal that waits would wait as well.
+TEST_F(Watched, GoesWhenNobodyIsAtTheTables) {
+  configure("watch: false");
+  Connection dump = database.connect();
+  dump.execute("begin; lock table directus_fields in access share mode");
+  const Ran ran = reconcile({"--once"});
+  EXPECT_THAT(ran.err, HasSubstr("the watch could not be taken away")) << ran;
+  EXPECT_LT(ran.duration, 8s);
+  dump.execute("commit");
+  EXPECT_EQ(reconcile({"--once"}).err, "");
+  EXPECT_EQ(database.value("select to_regclass('reconcile.change') is null"), "t");
+}
+
+TEST_F(Watched, ComesWhenNobodyIsAtTheTables) {
+  database.execute("drop trigger reconcile_insert on directus_fields");
+  Connection save = database.connect();
+  save.execute("begin; lock table directus_fields in row exclusive mode");
+  std::chrono::milliseconds shortest = 1h;
+  for (int i = 0; i < 3; ++i) {
+    const Ran ran = reconcile({"--once"});
+    EXPECT_THAT(ran.err, HasSubstr("cannot be watched")) << ran;
+    shortest = std::min(shortest, ran.duration);
+  }
+  EXPECT_LT(shortest, 2s);
+  save.execute("commit");
+  EXPECT_EQ(reconcile({"--once"}).err, "");
+  EXPECT_EQ(count("pg_trigger where tgname = 'reconcile_insert'"), "3");
+}
+
 TEST_F(Watched, AlsoSeesWhoMayNotReadTheLedger) {
   const std::string role = "guest_" + database.name();
   database.execute("create role " + role + " login; grant create on schema public to " + role);

@@ -149,6 +149,45 @@ TEST_F(Watched, KeepsNoPasswords) {
               Not(HasSubstr("pa55word")));
 }
 
+struct Message {
+  std::string name;
+  std::string sent;
+  std::string kept;
+};
+
+std::ostream& operator<<(std::ostream& stream, const Message& test) { return stream << test.name; }
+
+class WatchedMessages : public Watched, public testing::WithParamInterface<Message> {};
+
+TEST_P(WatchedMessages, AreKeptWithoutTheirLiterals) {
+  const Message& test = GetParam();
+  database.execute(test.sent);
+  EXPECT_EQ(database.value("select statement from reconcile.change"), test.kept);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, WatchedMessages,
+    testing::Values(
+        Message{"Plain", "select 'se', 'cret'; create table stray (note text default 'secret')",
+                "select '...', '...'; create table stray (note text default '...')"},
+        Message{"DoubledQuotes", "select 'sec''ret'''; create table stray (id int)",
+                "select '...'; create table stray (id int)"},
+        Message{"Escapes", "select E'sec\\'ret'; create table stray (id int)", "select E'...'"},
+        Message{"Dollars", "select 1, $a$secret$a$; create table stray (id int)",
+                "select 1, '...'"},
+        Message{"DollarsInALiteral", "select '$$', 'secret$$'; create table stray (id int)",
+                "select '...'"},
+        Message{"NamesWithQuotes", "create table stray (\"it's\" text default 'secret')",
+                "create table stray (\"it's\" text default '...')"},
+        Message{"LineComments", "-- don't\nselect 'secret'; create table stray (id int)",
+                "-- don't\nselect '...'; create table stray (id int)"},
+        Message{"Comments", "/* /* */ don't */ select 'secret'; create table stray (id int)",
+                "/* /* */ don'...'"},
+        Message{"NeverEnding",
+                "select '" + std::string(5000, 'x') + "'; create table stray (id int)",
+                "select '...'"}),
+    case_name);
+
 TEST_F(Watched, KeepsTheNewestThousand) {
   database.execute(kManyComments);
   EXPECT_EQ(count("reconcile.change"), "1000");

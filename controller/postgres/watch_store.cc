@@ -12,11 +12,15 @@ namespace {
 /// we wait for them waits as well. A later pass finds them free.
 constexpr std::chrono::milliseconds lock_timeout{200};
 
+/// What is no text is left out: a database whose encoding is SQL_ASCII may hold any bytes.
 std::vector<std::string> names_in(std::string_view json) {
   std::vector<std::string> names;
-  const boost::json::value parsed = boost::json::parse(json);
-  for (const boost::json::value& name : parsed.as_array())
-    names.emplace_back(name.as_string());
+  boost::system::error_code unreadable;
+  const boost::json::value parsed = boost::json::parse(json, unreadable);
+  if (unreadable || !parsed.is_array()) return names;
+  for (const boost::json::value& name : parsed.get_array()) {
+    if (name.is_string()) names.emplace_back(name.get_string());
+  }
   return names;
 }
 

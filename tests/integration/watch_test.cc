@@ -311,6 +311,14 @@ TEST_F(Watched, ComesWhenNobodyIsAtTheTables) {
   EXPECT_EQ(count("pg_trigger where tgname = 'reconcile_insert'"), "3");
 }
 
+TEST_F(Watched, ReadsOddNames) {
+  database.execute("drop index clubs_log_note");
+  database.execute("update reconcile.change set objects = array[null, 'public.clubs_log_note']");
+  const boost::json::array found = drift();
+  ASSERT_THAT(found, testing::SizeIs(1));
+  EXPECT_EQ(found[0].at("by").at("command").as_string(), "DROP INDEX");
+}
+
 TEST_F(Watched, AlsoSeesWhoMayNotReadTheLedger) {
   const std::string role = "guest_" + database.name();
   database.execute("create role " + role + " login; grant create on schema public to " + role);

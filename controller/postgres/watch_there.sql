@@ -8,6 +8,10 @@ select coalesce(pg_catalog.obj_description(pg_catalog.to_regclass('reconcile.cha
              and (select pg_catalog.count(*) from pg_catalog.pg_trigger g
                   where g.tgrelid = pg_catalog.to_regclass('public.' || t.name)
                     and g.tgname in ('reconcile_insert', 'reconcile_update', 'reconcile_delete', 'reconcile_truncate')) < 4) as rows,
-       (select pg_catalog.count(*) = 2 from pg_catalog.pg_event_trigger e
-        where e.evtname in ('reconcile_ddl', 'reconcile_drop')
-          and e.evtfoid = pg_catalog.to_regprocedure('reconcile.note_ddl()')) as ddl
+       exists (select from pg_catalog.pg_event_trigger e
+               where e.evtname = 'reconcile_ddl' and e.evtfoid = pg_catalog.to_regprocedure('reconcile.note_ddl()')) as ddl,
+       exists (select from pg_catalog.pg_event_trigger e
+               where e.evtname = 'reconcile_drop' and e.evtfoid = pg_catalog.to_regprocedure('reconcile.note_ddl()')) as drops,
+       exists (select from pg_catalog.pg_roles r
+               where r.rolname = current_user and r.rolsuper
+                  or r.rolname = 'rds_superuser' and pg_catalog.pg_has_role(r.oid, 'member')) as may

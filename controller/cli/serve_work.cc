@@ -124,14 +124,16 @@ PassReport ServeWork::make_pass(const std::string& name, const loop::PassOrder& 
         name, Stage::Configure,
         {.where = name, .what = "it is no target any more", .why = "", .next = "nothing"});
   }
-  PassReport report = make_pass_for(*target, replica_, [&](PassOptions& options) {
+  const auto adjust = [&](PassOptions& options) {
     if (!order.leads && options.mode == Mode::Auto) options.mode = Mode::DryRun;
     options.gates.insert(options.gates.end(), order.gates.begin(), order.gates.end());
     options.fence = order.fence;
     if (!order.revision.empty()) options.revision = order.revision;
     options.promoted = order.promoted;
     options.tells_stays = order.followed;
-  });
+  };
+  PassReport report =
+      without_faults(name, [&] { return make_pass_for(*target, replica_, adjust); });
   // Who does not hear of it finds out at the next look.
   if (order.tells_others && std::holds_alternative<Applied>(report.outcome))
     static_cast<void>(look_again(*target));

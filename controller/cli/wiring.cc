@@ -145,7 +145,21 @@ PassReport run_logged_pass(const PassOptions& options, Source& source, Connector
                             beside.installer.get()});
 }
 
-PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode) {
+PassReport without_faults(const std::string& target, const std::function<PassReport()>& pass) {
+  try {
+    return pass();
+  } catch (const std::exception& fault) {
+    return ended_early(target, Stage::Read,
+                       {.where = target,
+                        .what = "the pass broke off",
+                        .why = fault.what(),
+                        .next = "this is a fault of reconcile: please report it"});
+  }
+}
+
+namespace {
+
+PassReport unguarded_pass(const Invocation& invocation, const config::Target& target, Mode mode) {
   auto source = git::open_source(git_options(invocation));
   if (!source) return ended_early(target.name, Stage::Fetch, source.error());
   auto chosen = follow(invocation, target, **source, pass_options(invocation, target, mode));
@@ -157,6 +171,12 @@ PassReport pass_over(const Invocation& invocation, const config::Target& target,
   if (chosen->options.promoted && chosen->waits)
     report.notes.push_back(std::move(chosen->waits->message));
   return report;
+}
+
+}  // namespace
+
+PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode) {
+  return without_faults(target.name, [&] { return unguarded_pass(invocation, target, mode); });
 }
 
 }  // namespace reconcile::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,9 @@ Result<Chosen> follow(const Invocation& invocation, const config::Target& target
 /// The same with ports that are there already; says its stages in the log.
 PassReport run_logged_pass(const PassOptions& options, Source& source, Connector& connector,
                            const Beside& beside);
+
+/// What `pass` reports. What it throws is a fault of ours; it ends this pass, and nothing else.
+PassReport without_faults(const std::string& target, const std::function<PassReport()>& pass);
 
 /// One pass over one target, with the real git, the real database and the real clock.
 PassReport pass_over(const Invocation& invocation, const config::Target& target, Mode mode);

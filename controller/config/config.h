@@ -75,7 +75,7 @@ struct Target {
   /// Of a statement that runs outside of the transaction, waits included.
   std::chrono::milliseconds concurrent_timeout{3'600'000};
   std::string drift;                       ///< alert (or empty), hold or heal
-  bool watch = false;                      ///< who changes it besides git is told at once
+  std::optional<bool> watch;               ///< who changes it besides git is told at once
   std::vector<std::string> ignored_drift;  ///< patterns of objects that are nobody's business
   DeletionBudget deletion_budget;
   /// How long what is removed stays in quarantine at least; nothing: until somebody purges it.

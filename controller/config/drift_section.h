@@ -5,7 +5,7 @@
 
 namespace reconcile::config {
 
-/// Reads `drift: alert|hold|heal`, or a mapping of `policy` and `ignore`, into the target.
+/// Reads `drift: alert|hold|heal`, or a mapping of `policy`, `ignore` and `watch`, into the target.
 Result<Target> read_drift(const YamlSection& section, const YAML::Node& key, const YAML::Node& node,
                           Target target);
 

@@ -1,7 +1,7 @@
 -- Says at once that somebody else has changed the schema, or what Directus says about it, and keeps who it was. Only
 -- somebody may use it whose triggers these are. Whoever changes this raises the layout number below.
--- Nothing here may break anybody's statement: what goes wrong while noting a change is written into the server's log.
-set local lock_timeout = '2s';
+-- Nothing here may break anybody's statement, or make it wait for another transaction: what goes wrong while noting a
+-- change is written into the server's log.
 
 create table if not exists reconcile.change (
   id bigint generated always as identity primary key,
@@ -11,13 +11,33 @@ create table if not exists reconcile.change (
   address text not null,             -- empty: the local socket
   command text not null,             -- ALTER TABLE; UPDATE directus_fields
   objects text[] not null,           -- that it was about, as PostgreSQL names them, or collection and field
-  statement text not null            -- as it was sent; empty where it may hold a password
+  statement text not null            -- as it was sent, without literals; empty where it may hold a password
 );
-comment on table reconcile.change is 'The newest changes that were not made by a pass, watch layout 1';
+comment on table reconcile.change is 'The newest changes that were not made by a pass, watch layout 2';
 revoke all on reconcile.change from public;
 
+-- What is left where each string literal is '...', since a statement may hold a token or somebody's rows. Where only
+-- PostgreSQL's own parser can tell where a literal ends (backslashes, comments in comments), all ends at the first
+-- quote; so it does where dollars quote.
+create or replace function reconcile.without_literals(sent text) returns text language plpgsql immutable
+set search_path = pg_catalog, pg_temp set standard_conforming_strings = on as $$
+declare
+  shown text := pg_catalog.regexp_replace(pg_catalog.left(sent, 4000), '[$]\w*[$].*', '''');
+begin
+  if shown ~ '\\|/[*]' then
+    shown := pg_catalog.regexp_replace(shown, '''.*', '''');
+  end if;
+  -- A name or a comment may have an apostrophe, so each is one part, as a literal is.
+  return (select pg_catalog.string_agg(case when part[1] like '''%' then '''...''' else part[1] end, '' order by number)
+          from pg_catalog.regexp_matches(shown, '("[^"]*"?|--[^\n\r]*|''(?:[^'']|'''')*''?|[^"''-]+|-)', 'g')
+               with ordinality parts(part, number));
+end $$;
+revoke all on function reconcile.without_literals(text) from public;
+
+-- Who locks the table, to rewrite it, is not waited for.
 create or replace function reconcile.note_change(command text, objects text[]) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' set standard_conforming_strings = on as $$
 declare
   sent text := pg_catalog.current_query();
   number bigint;
@@ -25,10 +45,19 @@ begin
   insert into reconcile.change (role, application, address, command, objects, statement)
   values (session_user, pg_catalog.left(pg_catalog.current_setting('application_name'), 64),
           coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), ''), command, objects[1:50],
-          case when sent ~* 'passw|user\s+mapping|subscription' then '' else pg_catalog.left(sent, 500) end)
+          case when sent ~* 'passw|user\s+mapping|subscription' then ''
+               else coalesce(pg_catalog.left(reconcile.without_literals(sent), 500), '') end)
   returning id into number;
-  delete from reconcile.change where id <= number - 1000;
-  perform pg_catalog.pg_notify('reconcile', '');
+  -- What an open transaction throws out is locked until it ends, so it is passed over; at the other levels of isolation
+  -- even a look at it can be a conflict. Whoever comes later throws out what is left.
+  if pg_catalog.current_setting('transaction_isolation') = 'read committed' then
+    delete from reconcile.change where id = any (array(
+      select id from reconcile.change where id <= number - 1000 order by id limit 100 for update skip locked));
+  end if;
+  -- With a full queue nobody could commit: somewhere a session listens and does not read.
+  if pg_catalog.pg_notification_queue_usage() < 0.5 then
+    perform pg_catalog.pg_notify('reconcile', '');
+  end if;
 exception when others then
   raise log 'reconcile could not note a change: %', sqlerrm;
 end $$;

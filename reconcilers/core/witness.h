@@ -14,7 +14,7 @@ struct Witness {
   std::string address;               ///< empty: the local socket
   std::string command;               ///< "ALTER TABLE", "UPDATE directus_fields"
   std::vector<std::string> objects;  ///< "public.clubs", "clubs.name"
-  std::string statement;             ///< as it was sent, shortened; may be empty
+  std::string statement;             ///< as sent, without literals, shortened; may be empty
 
   bool operator==(const Witness&) const = default;
 };

@@ -45,8 +45,9 @@ struct PassOptions {
   /// How many active collections the licence of Directus covers; empty where none is stated.
   std::optional<std::uint64_t> collection_limit = {};
   DriftPolicy drift = DriftPolicy::Alert;
-  /// The database says at once when somebody changes its schema, and keeps who it was.
-  bool watch = false;
+  /// Whether the database says at once when somebody changes its schema, and keeps who it was.
+  /// Empty: nobody has said, so it stays as it is.
+  std::optional<bool> watch = {};
   std::vector<std::string> ignored_drift = {};  ///< patterns, see reconcilers/policy/drift_rules.h
   /// `revision` was chosen because another target has had it: older than what is applied, it says
   /// nothing against that.

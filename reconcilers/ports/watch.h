@@ -13,10 +13,10 @@ namespace reconcile {
 class Watch {
  public:
   virtual ~Watch() = default;
-  /// Makes what is missing of it. Returns what cannot be heard of, and the way out, for people;
-  /// nothing where all can.
+  /// Makes what is missing of it, where that makes nobody wait. Returns what cannot be heard of,
+  /// and the way out, for people; nothing where all can.
   virtual Result<std::string> keep() = 0;
-  /// Takes all of it away, with what it has kept.
+  /// Takes all of it away, with what it has kept, where that makes nobody wait.
   virtual Result<void> remove() = 0;
   /// The newest changes that no pass has made, newest first.
   virtual Result<std::vector<Witness>> changes() = 0;

@@ -23,6 +23,10 @@ constexpr const char* kTables =
     "clubs_log (note); create materialized view clubs_seen as select id from clubs_log; create "
     "view clubs_ids as select id from clubs_log;";
 
+constexpr const char* kManyComments =
+    "do $$ begin for i in 1 .. 1100 loop execute 'comment on table clubs_log is ' || "
+    "quote_literal(i); end loop; end $$";
+
 class Watched : public PassTest {
  protected:
   void SetUp() override {
@@ -145,10 +149,47 @@ TEST_F(Watched, KeepsNoPasswords) {
               Not(HasSubstr("pa55word")));
 }
 
+struct Message {
+  std::string name;
+  std::string sent;
+  std::string kept;
+};
+
+std::ostream& operator<<(std::ostream& stream, const Message& test) { return stream << test.name; }
+
+class WatchedMessages : public Watched, public testing::WithParamInterface<Message> {};
+
+TEST_P(WatchedMessages, AreKeptWithoutTheirLiterals) {
+  const Message& test = GetParam();
+  database.execute(test.sent);
+  EXPECT_EQ(database.value("select statement from reconcile.change"), test.kept);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, WatchedMessages,
+    testing::Values(
+        Message{"Plain", "select 'se', 'cret'; create table stray (note text default 'secret')",
+                "select '...', '...'; create table stray (note text default '...')"},
+        Message{"DoubledQuotes", "select 'sec''ret'''; create table stray (id int)",
+                "select '...'; create table stray (id int)"},
+        Message{"Escapes", "select E'sec\\'ret'; create table stray (id int)", "select E'...'"},
+        Message{"Dollars", "select 1, $a$secret$a$; create table stray (id int)",
+                "select 1, '...'"},
+        Message{"DollarsInALiteral", "select '$$', 'secret$$'; create table stray (id int)",
+                "select '...'"},
+        Message{"NamesWithQuotes", "create table stray (\"it's\" text default 'secret')",
+                "create table stray (\"it's\" text default '...')"},
+        Message{"LineComments", "-- don't\nselect 'secret'; create table stray (id int)",
+                "-- don't\nselect '...'; create table stray (id int)"},
+        Message{"Comments", "/* /* */ don't */ select 'secret'; create table stray (id int)",
+                "/* /* */ don'...'"},
+        Message{"NeverEnding",
+                "select '" + std::string(5000, 'x') + "'; create table stray (id int)",
+                "select '...'"}),
+    case_name);
+
 TEST_F(Watched, KeepsTheNewestThousand) {
-  database.execute(
-      "do $$ begin for i in 1 .. 1100 loop execute 'comment on table clubs_log is ' || "
-      "quote_literal(i); end loop; end $$");
+  database.execute(kManyComments);
   EXPECT_EQ(count("reconcile.change"), "1000");
 }
 
@@ -167,8 +208,21 @@ TEST_F(Watched, IsNeitherDriftNorPartOfTheSchema) {
   EXPECT_EQ(fingerprint(), watched);
 }
 
-TEST_F(Watched, GoesWithoutATrace) {
+TEST_F(Watched, StaysUntilAConfigurationSaysFalse) {
+  const auto triggers = [&] { return count("pg_event_trigger"); };
   configure("policy: alert");
+  EXPECT_EQ(reconcile({"--once"}).exit_code, 0);
+  EXPECT_EQ(triggers(), "2");
+  // From a folder without a configuration.
+  for (const Words& command : {Words{"--once"}, Words{"heal"}}) {
+    const Ran ran = run_program(checkout.line(database.conninfo(), command));
+    EXPECT_EQ(ran.exit_code, 0) << ran;
+    EXPECT_EQ(triggers(), "2") << command.front();
+  }
+}
+
+TEST_F(Watched, GoesWithoutATrace) {
+  configure("watch: false");
   const Ran ran = reconcile({"--once"});
   EXPECT_EQ(ran.exit_code, 0) << ran;
   EXPECT_EQ(database.value("select count(*) from pg_event_trigger"), "0");
@@ -198,6 +252,73 @@ TEST_F(Watched, BreaksNobodysStatement) {
             count("directus_fields"));
 }
 
+// What a transaction keeps, or has thrown out, is locked for as long as it is open.
+TEST_F(Watched, LetsNobodyWaitForAnother) {
+  database.execute(kManyComments);
+  Connection open = database.connect();
+  open.execute("begin; create table one (id int)");
+  Connection other = database.connect();
+  other.execute("set statement_timeout = '10s'; create table two (id int)");
+  open.execute("commit");
+  EXPECT_EQ(count("reconcile.change where command = 'CREATE TABLE'"), "2");
+  database.execute("create table three (id int)");
+  EXPECT_EQ(count("reconcile.change"), "1000");
+}
+
+TEST_F(Watched, LetsNobodyWaitForWhoLocksWhatItKeeps) {
+  Connection open = database.connect();
+  open.execute("begin; lock table reconcile.change");
+  Connection other = database.connect();
+  other.execute("set statement_timeout = '10s'; create table stray (id int)");
+}
+
+TEST_F(Watched, IsNoReasonForTwoToConflict) {
+  Connection one = database.connect();
+  Connection two = database.connect();
+  one.execute("begin isolation level serializable; create table one (id int)");
+  two.execute("begin isolation level serializable; create table two (id int)");
+  one.execute("commit");
+  two.execute("commit");
+  EXPECT_EQ(noted(), "CREATE TABLE,CREATE TABLE");
+}
+
+// While pg_dump reads, say: whoever came after a removal that waits would wait as well.
+TEST_F(Watched, GoesWhenNobodyIsAtTheTables) {
+  configure("watch: false");
+  Connection dump = database.connect();
+  dump.execute("begin; lock table directus_fields in access share mode");
+  const Ran ran = reconcile({"--once"});
+  EXPECT_THAT(ran.err, HasSubstr("the watch could not be taken away")) << ran;
+  EXPECT_LT(ran.duration, 8s);
+  dump.execute("commit");
+  EXPECT_EQ(reconcile({"--once"}).err, "");
+  EXPECT_EQ(database.value("select to_regclass('reconcile.change') is null"), "t");
+}
+
+TEST_F(Watched, ComesWhenNobodyIsAtTheTables) {
+  database.execute("drop trigger reconcile_insert on directus_fields");
+  Connection save = database.connect();
+  save.execute("begin; lock table directus_fields in row exclusive mode");
+  std::chrono::milliseconds shortest = 1h;
+  for (int i = 0; i < 3; ++i) {
+    const Ran ran = reconcile({"--once"});
+    EXPECT_THAT(ran.err, HasSubstr("cannot be watched")) << ran;
+    shortest = std::min(shortest, ran.duration);
+  }
+  EXPECT_LT(shortest, 2s);
+  save.execute("commit");
+  EXPECT_EQ(reconcile({"--once"}).err, "");
+  EXPECT_EQ(count("pg_trigger where tgname = 'reconcile_insert'"), "3");
+}
+
+TEST_F(Watched, ReadsOddNames) {
+  database.execute("drop index clubs_log_note");
+  database.execute("update reconcile.change set objects = array[null, 'public.clubs_log_note']");
+  const boost::json::array found = drift();
+  ASSERT_THAT(found, testing::SizeIs(1));
+  EXPECT_EQ(found[0].at("by").at("command").as_string(), "DROP INDEX");
+}
+
 TEST_F(Watched, AlsoSeesWhoMayNotReadTheLedger) {
   const std::string role = "guest_" + database.name();
   database.execute("create role " + role + " login; grant create on schema public to " + role);
@@ -223,7 +344,19 @@ TEST_F(Watched, SaysWhatOnlyASuperuserMayMake) {
   configure("watch: true", " user=" + role);
   const Ran ran = reconcile({"--once"});
   EXPECT_EQ(ran.exit_code, 0) << ran;
-  EXPECT_THAT(ran.err, AllOf(HasSubstr("superuser"), HasSubstr("create event trigger"))) << ran;
+  const auto ddl = HasSubstr("create event trigger reconcile_ddl");
+  const auto drop = HasSubstr("create event trigger reconcile_drop");
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("superuser"), ddl, drop)) << ran;
+  database.execute(
+      "create event trigger reconcile_ddl on ddl_command_end execute function "
+      "reconcile.note_ddl()");
+  const Ran again = reconcile({"--once"});
+  EXPECT_THAT(again.err, AllOf(HasSubstr("superuser"), Not(ddl), drop)) << again;
+  // Whoever reads the server's log is not told of it at each pass.
+  std::ifstream log(TestServer::shared().server().log_file());
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(log), {}),
+              AllOf(Not(HasSubstr("event trigger \"reconcile_")),
+                    Not(HasSubstr("to create event trigger"))));
   database.execute("update directus_fields set note = 'x'");
   EXPECT_EQ(noted(), "UPDATE directus_fields");
   database.execute(

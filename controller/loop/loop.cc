@@ -49,10 +49,9 @@ void Loop::arrange_fleets(Time now) {
   std::set<std::string> wanted;
   for (const LoopFleet& fleet : setup_->fleets) wanted.insert(fleet.name);
   for (const std::string& known : finds_.items()) {
-    if (wanted.contains(known)) continue;
-    finds_.remove(known);
-    found_.erase(known);
+    if (!wanted.contains(known)) finds_.remove(known);
   }
+  std::erase_if(found_, [&](const auto& known) { return !wanted.contains(known.first); });
   for (const std::string& fleet : wanted) {
     finds_.put(fleet, setup_->polls, now);
     finds_.hurry(fleet, now);
@@ -184,19 +183,22 @@ std::size_t Loop::busy_helpers() const {
 bool Loop::begin_discovery(Time now) {
   const auto fleet = finds_.take(now);
   if (!fleet) return false;
-  asio::post(helpers_, [this, name = *fleet, work = setup_->work] {
-    auto found = work->discover(name);
-    asio::post(io_, [this, name, found = std::move(found)]() mutable {
-      end_discovery(name, std::move(found));
+  asio::post(helpers_, [this, name = *fleet, asked = setup_] {
+    auto found = asked->work->discover(name);
+    asio::post(io_, [this, name, asked, found = std::move(found)]() mutable {
+      end_discovery(name, *asked, std::move(found));
     });
   });
   return true;
 }
 
-/// A server that cannot be asked has not lost its databases.
-void Loop::end_discovery(const std::string& fleet, Result<std::vector<LoopTarget>> found) {
+/// A server that cannot be asked has not lost its databases. What another setup has found is
+/// nothing that this one's work knows; the fleet is looked up once more, if there still is one.
+void Loop::end_discovery(const std::string& fleet, const Setup& asked,
+                         Result<std::vector<LoopTarget>> found) {
   const Time now = options_.now();
   finds_.ended(fleet, found.has_value(), now);
+  if (&asked != setup_.get()) return tick();
   if (!found) {
     audience_.undiscovered(fleet, found.error());
   } else {
@@ -225,6 +227,7 @@ void Loop::end_poll(const std::string& repository, Result<std::string> result,
                     std::chrono::milliseconds took) {
   const Time now = options_.now();
   polls_.ended(repository, result.has_value(), now);
+  if (!polls_.due(repository)) return tick();  // nobody follows it any more
   audience_.polled(repository, result, took);
   note_answer(repository, result, now);
   const bool first = !polled_.contains(repository);
@@ -252,6 +255,8 @@ bool Loop::begin_home(Time now) {
 void Loop::end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result) {
   const Time now = options_.now();
   looks_.ended(home->name(), result.has_value(), now);
+  const auto known = homes_.find(home->name());
+  if (known == homes_.end() || known->second != home) return tick();  // it was removed meanwhile
   const bool first = !std::exchange(home->looked, true);
   const bool had_error = home->error.has_value();
   home->error = result ? std::nullopt : std::optional<Error>(result.error());

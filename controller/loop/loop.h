@@ -94,7 +94,8 @@ class Loop {
   bool begin_home(Time now);
   bool begin_pass(Time now);
   void wait_for_next();
-  void end_discovery(const std::string& fleet, Result<std::vector<LoopTarget>> found);
+  void end_discovery(const std::string& fleet, const Setup& asked,
+                     Result<std::vector<LoopTarget>> found);
   void end_poll(const std::string& repository, Result<std::string> result,
                 std::chrono::milliseconds took);
   void end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result);

@@ -242,6 +242,7 @@ void Loop::end_poll(const std::string& repository, Result<std::string> result,
 bool Loop::begin_home(Time now) {
   const auto name = looks_.take(now);
   if (!name) return false;
+  homes_.at(*name)->ignore();
   asio::post(helpers_,
              [this, home = homes_.at(*name), work = setup_->work, targets = targets_of(*name)] {
                auto result = home->look(*work, targets);

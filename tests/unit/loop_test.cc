@@ -206,5 +206,30 @@ TEST_F(LoopTest, LooksUpAgainWhatAnEarlierConfigurationHasFound) {
   EXPECT_TRUE(runs_until([&] { return loop.has_looked_at_all(); }));
 }
 
+TEST_F(LoopTest, IsNotWokenByTheAnswersToItsOwnQuestions) {
+  auto often = setup({target("stage", "shared")});
+  often->leases.interval = 100ms;
+  loop.use(often);
+  ASSERT_TRUE(runs_until([&] { return loop.has_looked_at_all(); }));
+  const int looks = world.looks_taken();
+  run_for(1s);
+  EXPECT_GE(world.looks_taken(), looks + 2);
+  EXPECT_LE(world.looks_taken(), looks + 10) << "it takes 20 ms, and never rests";
+}
+
+TEST_F(LoopTest, HearsWhatIsSaidWhileItLooks) {
+  begin({target("stage", "shared")});
+  for (int i = 0; i < 3; ++i) {
+    const int passes = world.passes_over("stage");
+    world.say("stage");
+    io.run_for(10ms);  // the look at it has begun, and takes longer
+    world.say("stage");
+    EXPECT_TRUE(runs_until([&] { return world.passes_over("stage") > passes; }));
+    run_for(1200ms);
+    const std::scoped_lock lock(world.mutex);
+    EXPECT_TRUE(world.said.empty());
+  }
+}
+
 }  // namespace
 }  // namespace reconcile::loop

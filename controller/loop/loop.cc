@@ -10,7 +10,14 @@ namespace {
 
 namespace asio = boost::asio;
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t helpers = 2;
+
+/// How long a home is left alone after somebody has said something there, and a target after a pass
+/// was asked for in this way: who talks without a pause keeps nobody else waiting.
+constexpr std::chrono::milliseconds between_looks = 250ms;
+constexpr std::chrono::milliseconds between_words = 1s;
 
 Schedule make_schedule(const LoopOptions& options) { return Schedule(options.random); }
 
@@ -69,6 +76,7 @@ void Loop::arrange_targets(Time now) {
     passes_.remove(name);
     board_.remove(name);
     unseen_.erase(name);
+    words_.erase(name);
     audience_.removed(name);
   }
   for (const auto& [name, target] : wanted) {
@@ -265,25 +273,44 @@ void Loop::end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result) 
   if (first || had_error != home->error.has_value()) {
     for (const std::string& target : targets_of(home->name())) passes_.hurry(target, now);
   }
-  if (result) {
-    for (const Notice& notice : result->notices) {
-      audience_.heard(home->name(), notice);
-      // Its text is the word of whoever may write to this database; that something was said is
-      // enough to look again.
-      if (targets_.contains(notice.text)) {
-        passes_.rush(notice.text, now);
-        continue;
-      }
-      for (const std::string& target : targets_of(home->name())) passes_.hurry(target, now);
-    }
-  }
-  if (!stopping_ && homes_.contains(home->name())) {
-    home->watch([this, name = home->name()] {
-      looks_.hurry(name, options_.now());
+  const bool talked = result && !result->notices.empty();
+  if (talked) take_word(home->name(), result->notices, now);
+  if (!stopping_) {
+    home->watch([this, name = home->name(), pause_ends = talked ? now + between_looks : now] {
+      looks_.not_after(name, std::max(options_.now(), pause_ends));
       tick();
     });
   }
   tick();
+}
+
+/// What was said is the word of whoever may connect to this database: enough to look again, but
+/// only at what is at home there, and not without a pause. Before all others come those that
+/// somebody waits for: of them the replicas tell each other.
+void Loop::take_word(const std::string& home, const std::vector<Notice>& notices, Time now) {
+  std::set<std::string> named;
+  bool all = false;
+  for (const Notice& notice : notices) {
+    audience_.heard(home, notice);
+    const auto target = targets_.find(notice.text);
+    const bool is_here = target != targets_.end() && target->second.home == home;
+    all = all || !is_here;
+    if (is_here) named.insert(notice.text);
+  }
+  for (const auto& [name, target] : targets_) {
+    if (target.home != home || !(all || named.contains(name))) continue;
+    Time& from = words_.try_emplace(name, now).first->second;
+    if (now < from) {
+      passes_.not_after(name, from);
+      continue;
+    }
+    from = now + between_words;
+    if (named.contains(name) && gates_.is_waited_for(target)) {
+      passes_.rush(name, now);
+    } else {
+      passes_.hurry(name, now);
+    }
+  }
 }
 
 /// A target that is led from now on is looked at once more: until now nothing could be applied.

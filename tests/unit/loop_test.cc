@@ -231,5 +231,30 @@ TEST_F(LoopTest, HearsWhatIsSaidWhileItLooks) {
   }
 }
 
+// A tenant may connect to the database where the replicas of its fleet meet.
+TEST_F(LoopTest, HeedsOnlyWhatIsSaidOfTargetsAtHomeThere) {
+  begin({target("here", "shared"), target("elsewhere", "other")});
+  const int here = world.passes_over("here");
+  const int elsewhere = world.passes_over("elsewhere");
+  world.say("elsewhere");
+  EXPECT_TRUE(runs_until([&] { return world.passes_over("here") > here; }));
+  run_for(100ms);
+  EXPECT_EQ(world.passes_over("elsewhere"), elsewhere);
+}
+
+TEST_F(LoopTest, IsNotKeptBusyByWhoNeverStopsTalking) {
+  begin({target("stage", "shared"), target("prod", "shared")});
+  const int passes = world.passes_over("stage");
+  const int looks = world.looks_taken();
+  const auto end = std::chrono::steady_clock::now() + 1500ms;
+  runs_until([&] {
+    world.say("stage");
+    return std::chrono::steady_clock::now() >= end;
+  });
+  EXPECT_GE(world.passes_over("stage"), passes + 2);
+  EXPECT_LE(world.passes_over("stage"), passes + 4);
+  EXPECT_LE(world.looks_taken(), looks + 8);
+}
+
 }  // namespace
 }  // namespace reconcile::loop

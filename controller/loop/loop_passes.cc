@@ -110,7 +110,8 @@ void Loop::take_report(const std::string& target, PassReport report, bool led) {
   const bool failed = std::holds_alternative<Failed>(report.outcome);
   TargetStatus after = status_after(*before, report, options_.wall());
   if (const auto due = passes_.due(target))
-    after.next_look = options_.wall() + std::chrono::duration_cast<WallTime::duration>(*due - now);
+    after.next_look =
+        options_.wall() + std::chrono::duration_cast<WallTime::duration>(std::max(*due, now) - now);
   // What others wait for is that it has the commit, not that git can be asked for the next one.
   const bool lets_go_on = gates_.saw(after);
   after = as_git_allows(std::move(after), *before);

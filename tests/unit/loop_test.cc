@@ -23,8 +23,9 @@ struct World {
   int looks = 0;                      ///< at the home "shared"
   std::vector<Notice> said;           ///< and not heard yet
   int socket = -1;                    ///< of its session, the server's end
-  bool discovers = false;             ///< a look-up has begun, and waits
-  bool discovered = false;            ///< it may end
+  std::chrono::milliseconds pass_takes{0};
+  bool discovers = false;   ///< a look-up has begun, and waits
+  bool discovered = false;  ///< it may end
 
   int passes_over(const std::string& target) {
     const std::scoped_lock lock(mutex);
@@ -91,7 +92,8 @@ class FakeWork : public Work {
   explicit FakeWork(World& world) : world_(world) {}
 
   PassReport make_pass(const std::string& target, const PassOrder&) override {
-    const std::scoped_lock lock(world_.mutex);
+    std::unique_lock lock(world_.mutex);
+    world_.changed.wait_for(lock, world_.pass_takes, [] { return false; });
     ++world_.passes[target];
     PassReport report;
     report.target = target;
@@ -119,13 +121,15 @@ class Nobody : public Audience {
  public:
   void passed(const TargetStatus&, const TargetStatus&, const PassReport&) override {}
   void undiscovered(const std::string&, const Error&) override {}
-  void changed(const TargetStatus&) override {}
+  void changed(const TargetStatus& status) override { next_looks.push_back(status.next_look); }
   void polled(const std::string&, const Result<std::string>&, std::chrono::milliseconds) override {}
   void answered(const std::string&, const std::string&, const std::optional<Standing>&,
                 WallTime) override {}
   void led(const std::string&, const std::optional<Fence>&, const std::string&) override {}
   void removed(const std::string&) override {}
   void heard(const std::string&, const Notice&) override {}
+
+  std::vector<WallTime> next_looks;  ///< as they were told
 };
 
 /// Nothing is due by itself after the start.
@@ -229,6 +233,29 @@ TEST_F(LoopTest, HearsWhatIsSaidWhileItLooks) {
     const std::scoped_lock lock(world.mutex);
     EXPECT_TRUE(world.said.empty());
   }
+}
+
+// Before all others means at the beginning of time, which is too long ago to be told.
+TEST_F(LoopTest, TellsWhenItLooksNextAtWhatIsRushedWhileItRuns) {
+  LoopTarget prod = target("prod", "shared");
+  prod.depends_on = {"stage"};
+  begin({target("stage", "shared"), prod});
+  nobody.next_looks.clear();
+  {
+    const std::scoped_lock lock(world.mutex);
+    world.pass_takes = 1500ms;
+  }
+  const int passes = world.passes_over("stage");
+  world.say("stage");
+  run_for(1200ms);
+  world.say("stage");
+  EXPECT_TRUE(runs_until([&] { return world.passes_over("stage") == passes + 2; }));
+  const WallTime now = std::chrono::system_clock::now();
+  for (const WallTime time : nobody.next_looks) {
+    EXPECT_GT(time, now - 1h);
+    EXPECT_LT(time, now + 2h);
+  }
+  EXPECT_FALSE(nobody.next_looks.empty());
 }
 
 // A tenant may connect to the database where the replicas of its fleet meet.

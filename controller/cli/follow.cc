@@ -19,6 +19,7 @@ Result<PassReport> look_at(const Invocation& invocation, const config::Target& t
   const Mode mode = mode_of(target) == Mode::Skip ? Mode::Skip : Mode::DryRun;
   PassOptions options = pass_options(invocation, target, mode);
   options.tells_stays = true;
+  options.tells_failure = true;
   return run_logged_pass(options, **source, *database->connector, {});
 }
 

@@ -125,7 +125,10 @@ PassReport ServeWork::make_pass(const std::string& name, const loop::PassOrder& 
         {.where = name, .what = "it is no target any more", .why = "", .next = "nothing"});
   }
   const auto adjust = [&](PassOptions& options) {
-    if (!order.leads && options.mode == Mode::Auto) options.mode = Mode::DryRun;
+    if (!order.leads && options.mode == Mode::Auto) {
+      options.mode = Mode::DryRun;
+      options.tells_failure = true;
+    }
     options.gates.insert(options.gates.end(), order.gates.begin(), order.gates.end());
     options.fence = order.fence;
     if (!order.revision.empty()) options.revision = order.revision;
@@ -135,9 +138,23 @@ PassReport ServeWork::make_pass(const std::string& name, const loop::PassOrder& 
   PassReport report =
       without_faults(name, [&] { return make_pass_for(*target, replica_, adjust); });
   // Who does not hear of it finds out at the next look.
-  if (order.tells_others && std::holds_alternative<Applied>(report.outcome))
-    static_cast<void>(look_again(*target));
+  if (order.leads && is_news(report) && order.tells_others) static_cast<void>(look_again(*target));
   return report;
+}
+
+/// Whether others have to hear what a target that this replica leads has come to. What goes wrong
+/// in the same way again and again is said once.
+bool ServeWork::is_news(const PassReport& report) {
+  const Headline headline = standing_of(report).headline;
+  const bool wrong = headline == Headline::Failed || headline == Headline::NeedsApproval ||
+                     headline == Headline::Held;
+  const std::scoped_lock lock(mutex_);
+  if (!wrong) {
+    wrong_.erase(report.target);
+    return std::holds_alternative<Applied>(report.outcome);
+  }
+  auto said = std::pair(report.revision.commit, headline);
+  return std::exchange(wrong_[report.target], said) != said;
 }
 
 PassReport ServeWork::make_pass_for(const config::Target& target, const std::string& actor,

@@ -10,6 +10,7 @@
 #include "controller/cli/wiring.h"
 #include "controller/loop/work.h"
 #include "reconcilers/ports/source.h"
+#include "reconcilers/status/standing.h"
 
 namespace reconcile::cli {
 
@@ -51,6 +52,7 @@ class ServeWork : public loop::Work {
  private:
   loop::LoopTarget loop_target(const config::Target& target) const;
   std::string home_of(const config::Target& target) const;
+  bool is_news(const PassReport& report);
   /// A source that nobody else uses now; opening one costs more than a pass with nothing to do.
   Result<std::unique_ptr<Source>> take_source();
   void put_back(std::unique_ptr<Source> source);
@@ -67,6 +69,8 @@ class ServeWork : public loop::Work {
   mutable std::mutex mutex_;
   std::map<std::string, Found, std::less<>> found_;
   std::vector<std::unique_ptr<Source>> sources_;
+  /// Of targets that went wrong in their last pass: at which commit, and how.
+  std::map<std::string, std::pair<std::string, Headline>> wrong_;
 };
 
 }  // namespace reconcile::cli

@@ -34,6 +34,11 @@ Result<HomeLook> Home::settle(const std::vector<std::string>& targets) {
   return HomeLook{std::move(*seen), std::move(*notices)};
 }
 
+void Home::ignore() {
+  boost::system::error_code ignored;
+  watch_.cancel(ignored);
+}
+
 void Home::watch(std::function<void()> arrived) {
   const int socket = session_ ? session_->socket() : -1;
   if (socket != watched_) {

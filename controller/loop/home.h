@@ -31,6 +31,9 @@ class Home {
 
   /// Calls `arrived` once when there is something to take. Call it again after each look.
   void watch(std::function<void()> arrived);
+  /// Until then. A look reads the answers to its own questions from the same socket, and takes
+  /// what has arrived until its end.
+  void ignore();
 
   const std::string& name() const { return name_; }
 

@@ -10,7 +10,14 @@ namespace {
 
 namespace asio = boost::asio;
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t helpers = 2;
+
+/// How long a home is left alone after somebody has said something there, and a target after a pass
+/// was asked for in this way: who talks without a pause keeps nobody else waiting.
+constexpr std::chrono::milliseconds between_looks = 250ms;
+constexpr std::chrono::milliseconds between_words = 1s;
 
 Schedule make_schedule(const LoopOptions& options) { return Schedule(options.random); }
 
@@ -49,10 +56,9 @@ void Loop::arrange_fleets(Time now) {
   std::set<std::string> wanted;
   for (const LoopFleet& fleet : setup_->fleets) wanted.insert(fleet.name);
   for (const std::string& known : finds_.items()) {
-    if (wanted.contains(known)) continue;
-    finds_.remove(known);
-    found_.erase(known);
+    if (!wanted.contains(known)) finds_.remove(known);
   }
+  std::erase_if(found_, [&](const auto& known) { return !wanted.contains(known.first); });
   for (const std::string& fleet : wanted) {
     finds_.put(fleet, setup_->polls, now);
     finds_.hurry(fleet, now);
@@ -70,6 +76,7 @@ void Loop::arrange_targets(Time now) {
     passes_.remove(name);
     board_.remove(name);
     unseen_.erase(name);
+    words_.erase(name);
     audience_.removed(name);
   }
   for (const auto& [name, target] : wanted) {
@@ -184,19 +191,22 @@ std::size_t Loop::busy_helpers() const {
 bool Loop::begin_discovery(Time now) {
   const auto fleet = finds_.take(now);
   if (!fleet) return false;
-  asio::post(helpers_, [this, name = *fleet, work = setup_->work] {
-    auto found = work->discover(name);
-    asio::post(io_, [this, name, found = std::move(found)]() mutable {
-      end_discovery(name, std::move(found));
+  asio::post(helpers_, [this, name = *fleet, asked = setup_] {
+    auto found = asked->work->discover(name);
+    asio::post(io_, [this, name, asked, found = std::move(found)]() mutable {
+      end_discovery(name, *asked, std::move(found));
     });
   });
   return true;
 }
 
-/// A server that cannot be asked has not lost its databases.
-void Loop::end_discovery(const std::string& fleet, Result<std::vector<LoopTarget>> found) {
+/// A server that cannot be asked has not lost its databases. What another setup has found is
+/// nothing that this one's work knows; the fleet is looked up once more, if there still is one.
+void Loop::end_discovery(const std::string& fleet, const Setup& asked,
+                         Result<std::vector<LoopTarget>> found) {
   const Time now = options_.now();
   finds_.ended(fleet, found.has_value(), now);
+  if (&asked != setup_.get()) return tick();
   if (!found) {
     audience_.undiscovered(fleet, found.error());
   } else {
@@ -225,6 +235,7 @@ void Loop::end_poll(const std::string& repository, Result<std::string> result,
                     std::chrono::milliseconds took) {
   const Time now = options_.now();
   polls_.ended(repository, result.has_value(), now);
+  if (!polls_.due(repository)) return tick();  // nobody follows it any more
   audience_.polled(repository, result, took);
   note_answer(repository, result, now);
   const bool first = !polled_.contains(repository);
@@ -239,6 +250,7 @@ void Loop::end_poll(const std::string& repository, Result<std::string> result,
 bool Loop::begin_home(Time now) {
   const auto name = looks_.take(now);
   if (!name) return false;
+  homes_.at(*name)->ignore();
   asio::post(helpers_,
              [this, home = homes_.at(*name), work = setup_->work, targets = targets_of(*name)] {
                auto result = home->look(*work, targets);
@@ -252,6 +264,8 @@ bool Loop::begin_home(Time now) {
 void Loop::end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result) {
   const Time now = options_.now();
   looks_.ended(home->name(), result.has_value(), now);
+  const auto known = homes_.find(home->name());
+  if (known == homes_.end() || known->second != home) return tick();  // it was removed meanwhile
   const bool first = !std::exchange(home->looked, true);
   const bool had_error = home->error.has_value();
   home->error = result ? std::nullopt : std::optional<Error>(result.error());
@@ -259,25 +273,44 @@ void Loop::end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result) 
   if (first || had_error != home->error.has_value()) {
     for (const std::string& target : targets_of(home->name())) passes_.hurry(target, now);
   }
-  if (result) {
-    for (const Notice& notice : result->notices) {
-      audience_.heard(home->name(), notice);
-      // Its text is the word of whoever may write to this database; that something was said is
-      // enough to look again.
-      if (targets_.contains(notice.text)) {
-        passes_.rush(notice.text, now);
-        continue;
-      }
-      for (const std::string& target : targets_of(home->name())) passes_.hurry(target, now);
-    }
-  }
-  if (!stopping_ && homes_.contains(home->name())) {
-    home->watch([this, name = home->name()] {
-      looks_.hurry(name, options_.now());
+  const bool talked = result && !result->notices.empty();
+  if (talked) take_word(home->name(), result->notices, now);
+  if (!stopping_) {
+    home->watch([this, name = home->name(), pause_ends = talked ? now + between_looks : now] {
+      looks_.not_after(name, std::max(options_.now(), pause_ends));
       tick();
     });
   }
   tick();
+}
+
+/// What was said is the word of whoever may connect to this database: enough to look again, but
+/// only at what is at home there, and not without a pause. Before all others come those that
+/// somebody waits for: of them the replicas tell each other.
+void Loop::take_word(const std::string& home, const std::vector<Notice>& notices, Time now) {
+  std::set<std::string> named;
+  bool all = false;
+  for (const Notice& notice : notices) {
+    audience_.heard(home, notice);
+    const auto target = targets_.find(notice.text);
+    const bool is_here = target != targets_.end() && target->second.home == home;
+    all = all || !is_here;
+    if (is_here) named.insert(notice.text);
+  }
+  for (const auto& [name, target] : targets_) {
+    if (target.home != home || !(all || named.contains(name))) continue;
+    Time& from = words_.try_emplace(name, now).first->second;
+    if (now < from) {
+      passes_.not_after(name, from);
+      continue;
+    }
+    from = now + between_words;
+    if (named.contains(name) && gates_.is_waited_for(target)) {
+      passes_.rush(name, now);
+    } else {
+      passes_.hurry(name, now);
+    }
+  }
 }
 
 /// A target that is led from now on is looked at once more: until now nothing could be applied.

@@ -94,13 +94,15 @@ class Loop {
   bool begin_home(Time now);
   bool begin_pass(Time now);
   void wait_for_next();
-  void end_discovery(const std::string& fleet, Result<std::vector<LoopTarget>> found);
+  void end_discovery(const std::string& fleet, const Setup& asked,
+                     Result<std::vector<LoopTarget>> found);
   void end_poll(const std::string& repository, Result<std::string> result,
                 std::chrono::milliseconds took);
   void end_home(const std::shared_ptr<Home>& home, Result<HomeLook> result);
   void note_answer(const std::string& repository, const Result<std::string>& result, Time now);
   TargetStatus as_git_allows(TargetStatus after, const TargetStatus& before) const;
   std::optional<Standing> long_away(const std::string& repository) const;
+  void take_word(const std::string& home, const std::vector<Notice>& notices, Time now);
   void take_leaders(Home& home, Leaders leaders, Time now);
   void end_pass(const std::string& target, PassReport report, bool led);
   void take_report(const std::string& target, PassReport report, bool led);
@@ -125,6 +127,7 @@ class Loop {
   std::map<std::string, std::shared_ptr<Home>> homes_;
   std::map<std::string, std::vector<LoopTarget>> found_;  ///< by fleet: its targets
   Gates gates_;
+  std::map<std::string, Time> words_;          ///< by target: from when on words are heeded at once
   std::set<std::string> waiting_;              ///< targets that wait for others
   std::map<std::string, std::string> polled_;  ///< by repository: what the last poll returned
   /// While it does not answer: since when, and how it failed first.

@@ -8,6 +8,12 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// Where another replica leads, the report has its failure as well: a plan shows that the look
+/// itself went well.
+bool has_failed(const PassReport& report, bool led) {
+  return std::holds_alternative<Failed>(report.outcome) && (led || report.plan.empty());
+}
+
 }  // namespace
 
 Turn Loop::turn_of(const LoopTarget& target) {
@@ -61,7 +67,7 @@ bool Loop::begin_pass(Time now) {
 }
 
 void Loop::end_pass(const std::string& target, PassReport report, bool led) {
-  passes_.ended(target, !std::holds_alternative<Failed>(report.outcome), options_.now());
+  passes_.ended(target, !has_failed(report, led), options_.now());
   unseen_.erase(target);
   take_report(target, std::move(report), led);
   tick();
@@ -107,10 +113,11 @@ void Loop::take_report(const std::string& target, PassReport report, bool led) {
   const auto before = board_.find(target);
   if (!before) return;
   const Time now = options_.now();
-  const bool failed = std::holds_alternative<Failed>(report.outcome);
+  const bool failed = has_failed(report, led);
   TargetStatus after = status_after(*before, report, options_.wall());
   if (const auto due = passes_.due(target))
-    after.next_look = options_.wall() + std::chrono::duration_cast<WallTime::duration>(*due - now);
+    after.next_look =
+        options_.wall() + std::chrono::duration_cast<WallTime::duration>(std::max(*due, now) - now);
   // What others wait for is that it has the commit, not that git can be asked for the next one.
   const bool lets_go_on = gates_.saw(after);
   after = as_git_allows(std::move(after), *before);

@@ -40,8 +40,13 @@ void Schedule::rush(const std::string& item, Time now) { ask(item, now, Time::mi
 
 void Schedule::not_after(const std::string& item, Time time) {
   const auto found = items_.find(item);
-  if (found == items_.end() || found->second.running || found->second.due <= time) return;
-  place(item, found->second, time);
+  if (found == items_.end()) return;
+  Item& known = found->second;
+  if (known.running) {
+    known.again = std::min(known.again.value_or(time), time);
+  } else if (known.due > time) {
+    place(item, known, time);
+  }
 }
 
 void Schedule::ask(const std::string& name, Time now, Time due) {
@@ -50,7 +55,7 @@ void Schedule::ask(const std::string& name, Time now, Time due) {
   Item& item = found->second;
   item.failures = 0;
   if (item.running) {
-    item.again = true;
+    item.again = std::min(item.again.value_or(due), due);
   } else if (item.due > std::min(due, now)) {
     place(name, item, due);
   }
@@ -58,11 +63,17 @@ void Schedule::ask(const std::string& name, Time now, Time due) {
 
 std::optional<std::string> Schedule::take(Time now) {
   if (queue_.empty() || queue_.begin()->first > now) return std::nullopt;
-  std::string name = queue_.begin()->second;
-  queue_.erase(queue_.begin());
+  auto first = queue_.begin();
+  if (rushed_ && first->first == Time::min()) {
+    const auto other = queue_.lower_bound({Time::min() + Time::duration(1), ""});
+    if (other != queue_.end() && other->first <= now) first = other;
+  }
+  rushed_ = first->first == Time::min();
+  std::string name = first->second;
+  queue_.erase(first);
   Item& item = items_.at(name);
   item.running = true;
-  item.again = false;
+  item.again.reset();
   ++running_;
   return name;
 }
@@ -78,7 +89,8 @@ void Schedule::ended(const std::string& item, bool well, Time now) {
     return;
   }
   known.failures = well ? 0 : known.failures + 1;
-  known.due = known.again ? now : after(known, now);
+  known.due = after(known, now);
+  if (known.again) known.due = std::min(known.due, *known.again);
   queue_.emplace(known.due, item);
 }
 

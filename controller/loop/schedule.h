@@ -40,10 +40,11 @@ class Schedule {
   /// Due now, and its failures are forgotten. An unknown one is ignored.
   void hurry(const std::string& item, Time now);
 
-  /// The same before everything else: something waits for it.
+  /// The same before everything else: something waits for it. Whatever else is due comes in
+  /// between, so that nobody waits for ever for those who are rushed again and again.
   void rush(const std::string& item, Time now);
 
-  /// Due at that time at the latest.
+  /// Due at that time at the latest; of one that runs, once more.
   void not_after(const std::string& item, Time time);
 
   /// Of what is due, the one that has been for the longest; it runs from now on.
@@ -64,8 +65,8 @@ class Schedule {
     Time due;
     int failures = 0;
     bool running = false;
-    bool again = false;    ///< asked for while it ran
-    bool leaving = false;  ///< removed while it ran
+    std::optional<Time> again = {};  ///< when it was asked for while it ran
+    bool leaving = false;            ///< removed while it ran
   };
 
   void ask(const std::string& name, Time now, Time due);
@@ -76,6 +77,7 @@ class Schedule {
   std::map<std::string, Item> items_;
   std::set<std::pair<Time, std::string>> queue_;  ///< all that do not run
   std::size_t running_ = 0;
+  bool rushed_ = false;  ///< the one that was taken last
 };
 
 }  // namespace reconcile::loop

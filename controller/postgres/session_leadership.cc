@@ -33,10 +33,11 @@ class SessionLeadership : public Leadership {
   Result<void> join(const std::string& replica) {
     // A host that goes away without a word is noticed by the server after half a minute at most.
     if (auto listening = session_->listen("reconcile"); !listening) return listening;
+    // Where somebody else has the lock for himself this replica is not counted, and works.
     return session_->execute(fmt::format(
         "set application_name = {}; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; "
         "set tcp_keepalives_count = 3; "
-        "select pg_catalog.pg_advisory_lock_shared({})",
+        "select pg_catalog.pg_try_advisory_lock_shared({})",
         quote_literal("reconcile leader " + replica), member_key()));
   }
 

@@ -1,10 +1,21 @@
 #include "reconcilers/pass/pass.h"
 
+#include <algorithm>
 #include <array>
 
 #include "reconcilers/pass/stages.h"
 
 namespace reconcile {
+namespace {
+
+/// Enough to find one beside what only says that nothing is to be applied.
+constexpr std::size_t newest_attempts = 10;
+
+/// The stages that a look never comes to.
+constexpr std::array applying{Stage::Bootstrap, Stage::Pre,    Stage::Snapshot, Stage::Post,
+                              Stage::Seed,      Stage::Verify, Stage::Commit};
+
+}  // namespace
 
 Outcome failed(Stage stage, Error error) {
   error.stage = stage;
@@ -52,6 +63,7 @@ PassReport Pass::run() {
   report_.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.now() - started_);
   settle();
+  tell_failure();
   tell_stays();
   if (options_.mode == Mode::DryRun) report_.differences = std::move(differences_);
   return std::move(report_);
@@ -62,6 +74,29 @@ void Pass::tell_stays() {
   if (!options_.tells_stays || !connection_) return;
   if (auto stays = connection_->ledger().stays())
     report_.stays = std::make_shared<const std::vector<Stay>>(std::move(*stays));
+}
+
+/// A plan does not say that it breaks when it is applied: who has tried knows. What broke before
+/// anything was applied says nothing here, where the look went well.
+void Pass::tell_failure() {
+  if (!options_.tells_failure || !std::holds_alternative<Pending>(report_.outcome)) return;
+  auto attempts = connection_->ledger().history(newest_attempts);
+  if (!attempts) return;
+  const auto newest = std::ranges::find_if(*attempts, [](const Attempt& attempt) {
+    return attempt.outcome != "suspended" && attempt.outcome != "resumed";
+  });
+  if (newest == attempts->end() || newest->outcome != "failed" ||
+      newest->commit != report_.revision.commit)
+    return;
+  const auto stage =
+      std::ranges::find_if(applying, [&](Stage one) { return newest->reason == name_of(one); });
+  if (stage == applying.end()) return;
+  report_.outcome = failed(
+      *stage, {.kind = ErrorKind::Terminal,
+               .where = "",
+               .what = newest->error,
+               .why = "",
+               .next = "mend it with a newer commit; until then it is tried again by itself"});
 }
 
 /// Writes down what changed nothing, where that is worth a line: applied revisions are in the

@@ -52,7 +52,10 @@ struct PassOptions {
   /// `revision` was chosen because another target has had it: older than what is applied, it says
   /// nothing against that.
   bool promoted = false;
-  bool tells_stays = false;   ///< the report has them
+  bool tells_stays = false;  ///< the report has them
+  /// Of a dry run that stands for a target's state: a commit at which the ledger's newest attempt
+  /// has failed is not pending, but failed.
+  bool tells_failure = false;
   bool at_base = false;       ///< not the branch's newest commit, but the one that is applied
   HazardLevels hazards = {};  ///< where the target wants other levels than the rules have
   DeletionBudget deletion_budget = {};

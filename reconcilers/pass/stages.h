@@ -81,6 +81,7 @@ class Pass {
   bool went_live_after_all();
   void settle();
   void tell_stays();
+  void tell_failure();
 
   // stretches.cc: a pass in pieces, where not all of it runs in one transaction
   void number_stretches();

@@ -144,9 +144,47 @@ bool Cron::matches(const LocalTime& time) const {
 
 namespace {
 
+constexpr int minutes_a_day = 24 * 60;
+
+/// More than clocks were ever put back at once, in minutes.
+constexpr int most_repeated = 3 * 60;
+
+int minute_of_day(const LocalTime& time) { return time.hour * 60 + time.minute; }
+
+/// Whether the window begins at a minute that the clock leaves out between two that follow each
+/// other: what was to begin then begins now.
+bool begins_between(const Cron& begins, const LocalTime& earlier, const LocalTime& later) {
+  const int until = minute_of_day(later);
+  const int gap = (until - minute_of_day(earlier) + minutes_a_day) % minutes_a_day;
+  if (gap > minutes_a_day / 2) return false;  // it was put back
+  for (int i = 1; i < gap; ++i) {
+    LocalTime skipped = until >= i ? later : earlier;
+    skipped.hour = (until - i + minutes_a_day) % minutes_a_day / 60;
+    skipped.minute = (until - i + minutes_a_day) % 60;
+    if (begins.matches(skipped)) return true;
+  }
+  return false;
+}
+
+/// Whether the clock has shown that minute before: it was put back since.
+bool is_repeated(const LocalClock& clock, std::chrono::minutes before) {
+  const LocalTime time = clock(before);
+  for (int i = 1; i <= most_repeated; ++i) {
+    const LocalTime earlier = clock(before + std::chrono::minutes(i));
+    if (minute_of_day(earlier) == minute_of_day(time) && earlier.day == time.day) return true;
+  }
+  return false;
+}
+
+/// An hour that comes twice belongs to a window that allows as often as any other: once. One that
+/// denies begins each time, so that none of them leaves a gap.
 bool is_open(const Window& window, const LocalClock& clock) {
+  LocalTime later = clock(std::chrono::minutes(0));
   for (std::chrono::minutes before{0}; before < window.length; ++before) {
-    if (window.begins.matches(clock(before))) return true;
+    const LocalTime earlier = clock(before + std::chrono::minutes(1));
+    if (begins_between(window.begins, earlier, later)) return true;
+    if (window.begins.matches(later) && (window.deny || !is_repeated(clock, before))) return true;
+    later = earlier;
   }
   return false;
 }

@@ -113,6 +113,34 @@ TEST_F(Leads, FromAnotherDatabaseOfTheServer) {
   EXPECT_TRUE(*(*connection)->lease().still_leads(only->look(targets)->mine.at("prod")));
 }
 
+// The lock that replicas share says how many they are, and anybody who may connect can take it.
+TEST_F(Leads, WhateverOtherRolesDo) {
+  auto first = replica("one");
+  const std::string role = "stranger_" + database.name();
+  database.execute("create role " + role + " login");
+  const std::string key = database.value(
+      "select classid::bigint << 32 | objid::bigint from pg_locks where locktype = 'advisory' and "
+      "objsubid = 1 and mode = 'ShareLock'");
+  {
+    Connection stranger(database.conninfo() + " user=" + role);
+    stranger.execute("select pg_advisory_lock_shared(" + key + ")");
+    EXPECT_EQ(first->look(targets)->replicas, 1U);
+    const auto second = replica("two");
+    EXPECT_EQ(first->look(targets)->replicas, 2U);
+    stranger.execute("select pg_advisory_unlock_all()");
+  }
+  first.reset();
+  {
+    Connection stranger(database.conninfo() + " user=" + role);
+    ASSERT_TRUE(within(std::chrono::seconds(10), [&] {
+      return stranger.value("select pg_try_advisory_lock(" + key + ")") == "t";
+    }));
+    first = replica("one");
+    EXPECT_THAT(*first->take(targets), ElementsAre("stage", "prod")) << "nobody is waited for";
+  }
+  database.execute("drop role " + role);
+}
+
 TEST_F(Leads, AndHearsWhatOthersSay) {
   const auto first = replica("one");
   const auto second = replica("two");

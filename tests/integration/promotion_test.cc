@@ -187,6 +187,26 @@ TEST_F(ServesInTurn, NothingWhileSomethingIsWrongThere) {
   EXPECT_TRUE(has(prod, "first")) << "healing the same commit does not begin its time anew";
 }
 
+// A look at stage does not say that it breaks when it is applied; its ledger does.
+TEST_F(ServesInTurn, NothingWhileStageHasFailedAtWhatOnlyBreaksWhenApplied) {
+  write_configuration("1h");
+  make("first");
+  ASSERT_EQ(command({"--once", "--target", "stage"}).exit_code, 0);
+  age_stage("2h");
+  repo.commit("migrations/pre/2_breaks.sql", "select 1 / 0;", "Breaks");
+  ASSERT_EQ(command({"--once", "--target", "stage"}).exit_code, 1);
+  EXPECT_EQ(command({"plan", "--target", "stage"}).exit_code, 2) << "a plan is a plan";
+  ASSERT_EQ(command({"suspend", "--target", "stage", "--reason", "x"}).exit_code, 0);
+  ASSERT_EQ(command({"resume", "--target", "stage"}).exit_code, 0);
+  const Ran held = command({"--once", "--target", "prod"});
+  EXPECT_EQ(held.exit_code, 3) << held;
+  EXPECT_THAT(held.err, HasSubstr("nothing comes from stage now: its state is \"failed\""));
+  EXPECT_FALSE(has(prod, "first"));
+  repo.commit("migrations/pre/2_breaks.sql", "select 1;", "Mended");
+  EXPECT_EQ(command({"--once", "--target", "prod"}).exit_code, 0);
+  EXPECT_TRUE(has(prod, "first"));
+}
+
 // What stage went back from does not come, however long stage had it.
 TEST_F(ServesInTurn, NotWhatStageWentBackFrom) {
   write_configuration("1h");

@@ -325,6 +325,31 @@ TEST_F(ServesFleet, InWavesThatSeveralReplicasLead) {
   one->wait_until([&] { return with("second") == tenants.size(); }, "all waves are through");
 }
 
+// Only who applies it sees it fail; who leads the next wave has to know as well.
+TEST_F(ServesFleet, InWavesWhoseFailuresAllReplicasKnow) {
+  write_fleet("    canaries: [" + tenants[3]->name() +
+              "]\n    waves: [2]\n    failure_budget: 1\n");
+  make("first");
+  const auto one = controller("one");
+  one->wait_until([&] { return with("first") == tenants.size(); }, "all have the first");
+  const auto two = controller("two");
+  two->wait_until(
+      [&] {
+        return database.value(
+                   "select count(distinct pid) from pg_locks where locktype = 'advisory' and "
+                   "objsubid = 1 and mode = 'ExclusiveLock'") == "2";
+      },
+      "both lead some of them");
+  tenants[3]->execute("create table trap (id int)");
+  repo.commit("migrations/pre/9_second.sql",
+              "do $$ begin if to_regclass('public.trap') is not null then raise exception "
+              "'trapped'; end if; end $$; create table second (id int primary key);",
+              "Make second");
+  one->wait_until([&] { return with("second") + 1 == tenants.size(); }, "all others have it");
+  EXPECT_EQ(tenants[3]->value("select outcome from reconcile.revision order by id desc limit 1"),
+            "failed");
+}
+
 // A revision that fails comes no further than its first wave.
 TEST_F(ServesFleet, InWavesThatStopWhereOneFails) {
   write_fleet("    canaries: [" + tenants[3]->name() + "]\n    waves: [2]\n");

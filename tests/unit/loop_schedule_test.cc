@@ -45,10 +45,13 @@ TEST(Schedule, ComesNoLaterThanItIsTold) {
   all.not_after("prod", start + 30s);
   EXPECT_EQ(all.next(), start + 20s) << "it was to come earlier already";
   ASSERT_EQ(all.take(start + 20s), "prod");
-  all.not_after("prod", start + 21s);
   all.not_after("nobody", start);
   all.ended("prod", true, start + 20s);
   EXPECT_EQ(all.next(), start + 80s);
+  ASSERT_EQ(all.take(start + 80s), "prod");
+  all.not_after("prod", start + 85s);
+  all.ended("prod", true, start + 81s);
+  EXPECT_EQ(all.next(), start + 85s) << "said while it ran";
 }
 
 TEST(Schedule, RunsOnceMoreWhatWasAskedForMeanwhile) {
@@ -140,6 +143,19 @@ TEST(Schedule, ServesFirstWhatSomethingWaitsFor) {
   EXPECT_EQ(all.take(start + 30s), "overdue");
   all.ended("awaited", true, start + 31s);
   EXPECT_EQ(all.due("awaited"), start + 91s) << "only once";
+}
+
+// Whoever may speak to a database that replicas share may rush what is at home there for ever.
+TEST(Schedule, ServesOthersBetweenThoseThatAreRushed) {
+  Schedule all = schedule();
+  for (const char* name : {"a", "b", "c"}) all.put(name, every(1s), start + 60s);
+  all.put("quiet", every(60s), start + 1s);
+  all.put("later", every(60s), start + 60s);
+  for (const char* name : {"a", "b", "c"}) all.rush(name, start + 2s);
+  EXPECT_EQ(all.take(start + 2s), "a");
+  EXPECT_EQ(all.take(start + 2s), "quiet");
+  EXPECT_EQ(all.take(start + 2s), "b");
+  EXPECT_EQ(all.take(start + 2s), "c") << "nobody else is due";
 }
 
 TEST(Schedule, ServesTheOneThatHasWaitedLongest) {

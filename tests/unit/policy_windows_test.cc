@@ -1,3 +1,4 @@
+#include <date/tz.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -94,6 +95,88 @@ TEST(Windows, AreNoneWhereNoneIsConfigured) {
   const std::vector frozen{window("0 9 5 1 *", 2h, true)};
   EXPECT_FALSE(closed_window(frozen, clock_at(6, 10, 0), "prod")) << "only one that denies";
 }
+
+/// What the clocks of a zone show; `now` in UTC.
+LocalClock clock_in(const std::string& zone, date::sys_time<std::chrono::minutes> now) {
+  return [place = date::locate_zone(zone), now](std::chrono::minutes before) {
+    const auto time = place->to_local(now - before);
+    const auto midnight = date::floor<date::days>(time);
+    const date::year_month_day date(midnight);
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - midnight).count();
+    return LocalTime{.minute = static_cast<int>(minutes % 60),
+                     .hour = static_cast<int>(minutes / 60),
+                     .day = static_cast<int>(static_cast<unsigned>(date.day())),
+                     .month = static_cast<int>(static_cast<unsigned>(date.month())),
+                     .weekday = static_cast<int>(date::weekday(midnight).c_encoding())};
+  };
+}
+
+struct Change {
+  std::string name;
+  std::string zone;
+  date::sys_time<std::chrono::minutes> at;  ///< when its clocks are changed
+  std::string begins;                       ///< of a window that begins in the hour it is about
+};
+
+constexpr auto midnight(int month, int day) {
+  return date::sys_days{date::year(2026) / month / day};
+}
+
+/// The clock goes from before the window's beginning to after it.
+class ClocksPutForward : public testing::TestWithParam<Change> {};
+
+TEST_P(ClocksPutForward, LeaveNoWindowOut) {
+  const auto& [name, zone, at, begins] = GetParam();
+  const std::vector denies{window(begins, 20h, true)};
+  EXPECT_FALSE(closed_window(denies, clock_in(zone, at - 1min), "prod"));
+  EXPECT_TRUE(closed_window(denies, clock_in(zone, at), "prod"));
+  EXPECT_TRUE(closed_window(denies, clock_in(zone, at + 20h - 1min), "prod"));
+  EXPECT_FALSE(closed_window(denies, clock_in(zone, at + 20h), "prod"));
+  EXPECT_TRUE(closed_window(denies, clock_in(zone, at + date::days(7) + 12h), "prod"))
+      << "as in any other week";
+  const std::vector allows{window(begins, 1h, false)};
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at - 1min), "prod"));
+  EXPECT_FALSE(closed_window(allows, clock_in(zone, at), "prod"));
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at + 1h), "prod"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Zones, ClocksPutForward,
+    testing::Values(
+        Change{"Berlin", "Europe/Berlin", midnight(3, 29) + 1h, "0 2 * * 0"},
+        Change{"BerlinInTheMiddle", "Europe/Berlin", midnight(3, 29) + 1h, "30 2 * * 0"},
+        Change{"Sydney", "Australia/Sydney", midnight(10, 3) + 16h, "0 2 * * 0"},
+        Change{"SantiagoAtMidnight", "America/Santiago", midnight(9, 6) + 4h, "0 0 * * 0"}),
+    [](const auto& test) { return test.param.name; });
+
+/// The hour before that comes once more.
+class ClocksPutBack : public testing::TestWithParam<Change> {};
+
+TEST_P(ClocksPutBack, OpenNoWindowTwice) {
+  const auto& [name, zone, at, begins] = GetParam();
+  const std::vector allows{window(begins, 30min, false)};
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at - 61min), "prod"));
+  EXPECT_FALSE(closed_window(allows, clock_in(zone, at - 60min), "prod"));
+  EXPECT_FALSE(closed_window(allows, clock_in(zone, at - 31min), "prod"));
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at - 30min), "prod"));
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at), "prod")) << "the same hour again";
+  EXPECT_TRUE(closed_window(allows, clock_in(zone, at + 29min), "prod"));
+  EXPECT_FALSE(closed_window(allows, clock_in(zone, at + date::days(7)), "prod"))
+      << "as in any other week";
+}
+
+TEST_P(ClocksPutBack, LeaveNoGapBetweenWindowsThatDeny) {
+  const auto& [name, zone, at, begins] = GetParam();
+  const std::vector denies{window("0 * * * *", 1h, true)};
+  for (auto now = at - 2h; now < at + 2h; now += 1min)
+    EXPECT_TRUE(closed_window(denies, clock_in(zone, now), "prod"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Zones, ClocksPutBack,
+    testing::Values(Change{"Berlin", "Europe/Berlin", midnight(10, 25) + 1h, "0 2 * * 0"},
+                    Change{"Sydney", "Australia/Sydney", midnight(4, 4) + 16h, "0 2 * * 0"}),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace reconcile::policy

@@ -71,6 +71,7 @@ class ServesPeople : public PassTest {
 // be approved was in sync, and told to be over, until the next look an hour later.
 TEST_F(ServesPeople, AHealLeavesWhatWaitsWaiting) {
   start();
+  database.execute("insert into races values (1)");
   repo.commit("migrations/post/2_none.sql", "drop table races;", "No races");
   wait_until([&] { return standing().find("\"needs-approval\"") != std::string::npos; },
              "the loss is held");

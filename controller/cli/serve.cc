@@ -99,8 +99,7 @@ void use_little_memory() {
 }  // namespace
 
 Service::Service(Invocation invocation, ParseAgain again,
-                 std::shared_ptr<postgres::EmbeddedServer> embedded,
-                 http::Tokens tokens)
+                 std::shared_ptr<postgres::EmbeddedServer> embedded, http::Tokens tokens)
     : invocation_(std::move(invocation)),
       again_(std::move(again)),
       embedded_(std::move(embedded)),

@@ -60,7 +60,8 @@ void ServeAlerts::led(const std::string& target, const std::optional<Fence>& fen
                       const std::string& leader) {
   Desk& desk = desks_[target];
   if (fence) {
-    if (desk.leaves || !same(desk.fence, fence)) lead(target, desk, fence, options_.database(target));
+    if (desk.leaves || !same(desk.fence, fence))
+      lead(target, desk, fence, options_.database(target));
   } else {
     desk.fence.reset();
     if (!leader.empty()) leave_to_another(target, desk);

@@ -15,9 +15,10 @@ using namespace std::chrono_literals;
 constexpr std::size_t helpers = 2;
 
 /// How long a home is left alone after somebody has said something there, and a target after a pass
-/// was asked for in this way: who talks without a pause keeps nobody else waiting.
+/// was asked for in this way: who talks without a pause keeps nobody else waiting. Two changes by
+/// hand, one right after the other, are both told within a second.
 constexpr std::chrono::milliseconds between_looks = 250ms;
-constexpr std::chrono::milliseconds between_words = 1s;
+constexpr std::chrono::milliseconds between_words = 250ms;
 
 Schedule make_schedule(const LoopOptions& options) { return Schedule(options.random); }
 

@@ -9,8 +9,8 @@
 namespace reconcile::notify {
 namespace {
 
-constexpr std::string_view ellipsis = "\xE2\x80\xA6";     // U+2026
-constexpr std::string_view zero_width = "\xE2\x80\x8B";   // U+200B
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";    // U+2026
+constexpr std::string_view zero_width = "\xE2\x80\x8B";  // U+200B
 
 /// Controls, separators of lines, and what has no width or turns the direction of what follows.
 bool unseen(std::uint32_t code) {

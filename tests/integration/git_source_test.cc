@@ -142,11 +142,18 @@ TEST_F(GitSource, ReadsTheCommitOfTheHeadBranch) {
 // take either as it is, so nothing of such a commit could be applied or even written down.
 TEST_F(GitSource, TakesCommitMessagesOfAnyEncoding) {
   repo_.write("migrations/pre/1.sql", "select 1;\n").run({"add", "--all"});
-  repo_.run({"-c", "i18n.commitEncoding=ISO-8859-1", "commit", "--message", "Gr\xFC\xDF" "e"});
-  EXPECT_EQ(fetched(*open()).message, "Gr\xC3\xBC\xC3\x9F" "e\n");
+  repo_.run({"-c", "i18n.commitEncoding=ISO-8859-1", "commit", "--message",
+             "Gr\xFC\xDF"
+             "e"});
+  EXPECT_EQ(fetched(*open()).message,
+            "Gr\xC3\xBC\xC3\x9F"
+            "e\n");
   repo_.run({"-c", "i18n.commitEncoding=no-such", "commit", "--allow-empty", "--message",
-             "Gr\xFC\xDF" "e"});
-  EXPECT_EQ(fetched(*open()).message, "Gr\xEF\xBF\xBD\xEF\xBF\xBD" "e\n");
+             "Gr\xFC\xDF"
+             "e"});
+  EXPECT_EQ(fetched(*open()).message,
+            "Gr\xEF\xBF\xBD\xEF\xBF\xBD"
+            "e\n");
 }
 
 TEST_F(GitSource, FindsTheRepositoryAroundAFolder) {

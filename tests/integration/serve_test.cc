@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <array>
 #include <fstream>
 
 #include "tests/support/pass_fixture.h"
@@ -293,6 +294,22 @@ class ServesFleet : public Serves {
     }));
   }
 
+  /// Two replicas that share the tenants, all of which have the first commit.
+  std::array<std::unique_ptr<Program>, 2> both_after(const std::string& table) {
+    make(table);
+    auto one = controller("one");
+    one->wait_until([&] { return with(table) == tenants.size(); }, "all have the first");
+    auto two = controller("two");
+    two->wait_until(
+        [&] {
+          return database.value(
+                     "select count(distinct pid) from pg_locks where locktype = 'advisory' and "
+                     "objsubid = 1 and mode = 'ExclusiveLock'") == "2";
+        },
+        "both lead some of them");
+    return {std::move(one), std::move(two)};
+  }
+
   std::vector<std::unique_ptr<TestDatabase>> tenants;
 };
 
@@ -310,17 +327,7 @@ TEST_F(ServesFleet, EveryDatabaseThatIsThereAndThatComes) {
 // Who leads the next wave has to hear from another replica that the one before it is through.
 TEST_F(ServesFleet, InWavesThatSeveralReplicasLead) {
   write_fleet("    canaries: [" + tenants[3]->name() + "]\n    waves: [2, 4]\n");
-  make("first");
-  const auto one = controller("one");
-  one->wait_until([&] { return with("first") == tenants.size(); }, "all have the first");
-  const auto two = controller("two");
-  two->wait_until(
-      [&] {
-        return database.value(
-                   "select count(distinct pid) from pg_locks where locktype = 'advisory' and "
-                   "objsubid = 1 and mode = 'ExclusiveLock'") == "2";
-      },
-      "both lead some of them");
+  const auto [one, two] = both_after("first");
   make("second");
   one->wait_until([&] { return with("second") == tenants.size(); }, "all waves are through");
 }
@@ -329,17 +336,7 @@ TEST_F(ServesFleet, InWavesThatSeveralReplicasLead) {
 TEST_F(ServesFleet, InWavesWhoseFailuresAllReplicasKnow) {
   write_fleet("    canaries: [" + tenants[3]->name() +
               "]\n    waves: [2]\n    failure_budget: 1\n");
-  make("first");
-  const auto one = controller("one");
-  one->wait_until([&] { return with("first") == tenants.size(); }, "all have the first");
-  const auto two = controller("two");
-  two->wait_until(
-      [&] {
-        return database.value(
-                   "select count(distinct pid) from pg_locks where locktype = 'advisory' and "
-                   "objsubid = 1 and mode = 'ExclusiveLock'") == "2";
-      },
-      "both lead some of them");
+  const auto [one, two] = both_after("first");
   tenants[3]->execute("create table trap (id int)");
   repo.commit("migrations/pre/9_second.sql",
               "do $$ begin if to_regclass('public.trap') is not null then raise exception "

@@ -194,15 +194,15 @@ std::vector<Route> reading_routes(const Pages& pages) {
 /// A form of a target's page: what it came to is said on the page that it returns to.
 template <class Act>
 Route form(const Pages& pages, std::string tail, Role role, Act act) {
-  return {"POST", "/targets/{target}" + tail, role, true, [=](const Request& request) {
-            const std::string target(request.parameter("target"));
-            if (!request.caller.sees(target) || !pages.fleet().target(target))
-              return pages.of_target(request, [&](const TargetStatus&) { return Reply(); });
-            const Result<std::string> said = act(request, target);
-            if (!said) return pages.failed(request, said.error());
-            return back_to(fmt::format("/targets/{}?said={}", http::percent_encoded(target),
-                                       http::percent_encoded(*said)));
-          }};
+  return {
+      "POST", "/targets/{target}" + tail, role, true, [=](const Request& request) {
+        return pages.of_target(request, [&](const TargetStatus& status) {
+          const Result<std::string> said = act(request, status.target);
+          if (!said) return pages.failed(request, said.error());
+          return back_to(fmt::format("/targets/{}?said={}", http::percent_encoded(status.target),
+                                     http::percent_encoded(*said)));
+        });
+      }};
 }
 
 Result<std::string> suspend(Fleet& fleet, const Request& request, const std::string& target) {
@@ -218,57 +218,62 @@ Result<std::string> suspend(Fleet& fleet, const Request& request, const std::str
   return describe(*suspended);
 }
 
+/// What it is refused for is said where the person who asked still sees what is at stake.
+Reply approve(const Pages& pages, const Request& request, const std::string& target) {
+  const std::string reason = request.field("reason").value_or("");
+  const std::string problem =
+      dashboard::refused_confirmation(target, request.field("confirm").value_or(""));
+  if (!problem.empty()) return approve_page(pages, request, problem, reason);
+  auto approved = pages.fleet().approve(target, request.field("plan").value_or(""), reason,
+                                        request.caller.name);
+  if (!approved) return approve_page(pages, request, describe(approved.error()), reason);
+  return back_to(fmt::format("/targets/{}?said=Approved", http::percent_encoded(target)));
+}
+
 std::vector<Route> acting_routes(const Pages& pages) {
-  return {
-      form(pages, "/reconcile", Role::Operate,
-           [=](const Request&, const std::string& target) -> Result<std::string> {
-             if (auto asked = pages.fleet().look_again(target); !asked) return asked.error();
-             return std::string("A look was asked for");
-           }),
-      form(pages, "/suspend", Role::Operate,
-           [=](const Request& request, const std::string& target) {
-             return suspend(pages.fleet(), request, target);
-           }),
-      form(pages, "/resume", Role::Operate,
-           [=](const Request& request, const std::string& target) -> Result<std::string> {
-             auto resumed = pages.fleet().resume(target, request.caller.name);
-             if (!resumed) return resumed.error();
-             return std::string("Resumed: the next pass applies what git has");
-           }),
-      form(pages, "/heal", Role::Operate,
-           [=](const Request& request, const std::string& target) -> Result<std::string> {
-             auto healed = pages.fleet().heal(target, request.caller.name);
-             if (!healed) return healed.error();
-             return "Healing: " + sentence(standing_of(*healed));
-           }),
-      form(pages, "/restore", Role::Operate,
-           [=](const Request& request, const std::string& target) -> Result<std::string> {
-             const std::string text = request.field("entry").value_or("");
-             std::int64_t entry = 0;
-             std::from_chars(text.data(), text.data() + text.size(), entry);
-             auto notes = pages.fleet().restore(target, entry, request.caller.name);
-             if (!notes) return notes.error();
-             std::string said = "Restored";
-             for (const std::string& note : *notes) said += "; " + note;
-             return said;
-           }),
-      {"POST", "/targets/{target}/approve", Role::Approve, true,
-       [=](const Request& request) {
-         const std::string target(request.parameter("target"));
-         const std::string reason = request.field("reason").value_or("");
-         const std::string problem =
-             dashboard::refused_confirmation(target, request.field("confirm").value_or(""));
-         if (!problem.empty()) return approve_page(pages, request, problem, reason);
-         auto approved = pages.fleet().approve(target, request.field("plan").value_or(""), reason,
-                                               request.caller.name);
-         if (!approved) return approve_page(pages, request, describe(approved.error()), reason);
-         return back_to(fmt::format("/targets/{}?said=Approved", http::percent_encoded(target)));
-       }},
-      {"POST", "/reconcile", Role::Operate, true, [=](const Request& request) {
-         if (auto asked = http::look_at_all_of(pages.fleet(), request.caller); !asked)
-           return pages.failed(request, asked.error());
-         return back_to("/");
-       }}};
+  return {form(pages, "/reconcile", Role::Operate,
+               [=](const Request&, const std::string& target) -> Result<std::string> {
+                 if (auto asked = pages.fleet().look_again(target); !asked) return asked.error();
+                 return std::string("A look was asked for");
+               }),
+          form(pages, "/suspend", Role::Operate,
+               [=](const Request& request, const std::string& target) {
+                 return suspend(pages.fleet(), request, target);
+               }),
+          form(pages, "/resume", Role::Operate,
+               [=](const Request& request, const std::string& target) -> Result<std::string> {
+                 auto resumed = pages.fleet().resume(target, request.caller.name);
+                 if (!resumed) return resumed.error();
+                 return std::string("Resumed: the next pass applies what git has");
+               }),
+          form(pages, "/heal", Role::Operate,
+               [=](const Request& request, const std::string& target) -> Result<std::string> {
+                 auto healed = pages.fleet().heal(target, request.caller.name);
+                 if (!healed) return healed.error();
+                 return "Healing: " + sentence(standing_of(*healed));
+               }),
+          form(pages, "/restore", Role::Operate,
+               [=](const Request& request, const std::string& target) -> Result<std::string> {
+                 const std::string text = request.field("entry").value_or("");
+                 std::int64_t entry = 0;
+                 std::from_chars(text.data(), text.data() + text.size(), entry);
+                 auto notes = pages.fleet().restore(target, entry, request.caller.name);
+                 if (!notes) return notes.error();
+                 std::string said = "Restored";
+                 for (const std::string& note : *notes) said += "; " + note;
+                 return said;
+               }),
+          {"POST", "/targets/{target}/approve", Role::Approve, true,
+           [=](const Request& request) {
+             return pages.of_target(request, [&](const TargetStatus& status) {
+               return approve(pages, request, status.target);
+             });
+           }},
+          {"POST", "/reconcile", Role::Operate, true, [=](const Request& request) {
+             if (auto asked = http::look_at_all_of(pages.fleet(), request.caller); !asked)
+               return pages.failed(request, asked.error());
+             return back_to("/");
+           }}};
 }
 
 Reply asset_reply(const Request& request) {

@@ -83,6 +83,30 @@ TEST_F(ServesPeople, AHealLeavesWhatWaitsWaiting) {
   EXPECT_THAT(standing(), HasSubstr("No races"));
 }
 
+// The form that approves was the one that did not look whether its target is one of the token's.
+TEST_F(ServesPeople, NobodyActsOnATargetThatTheirTokenIsNotFor) {
+  write_tokens("mia approve " + sha256("of-mia") + "\nteo approve " + sha256("of-teo") +
+               " tenant_*\n");
+  start();
+  repo.commit("migrations/post/2_none.sql", "drop table races;", "No races");
+  database.execute("insert into races values (1)");
+  wait_until([&] { return standing().find("\"needs-approval\"") != std::string::npos; },
+             "the loss is held");
+  const std::string found = standing();
+  const std::size_t at = found.find("\"plan_digest\":\"") + 15;
+  const std::string form = "confirm=stage&entry=1&plan=" + found.substr(at, 64);
+  for (const char* what : {"approve", "heal", "reconcile", "restore", "resume", "suspend"}) {
+    const Answer refused = Talk(port()).ask("POST /targets/stage/" + std::string(what),
+                                            "Authorization: Bearer of-teo\r\nContent-Type: "
+                                            "application/x-www-form-urlencoded\r\n",
+                                            form);
+    EXPECT_EQ(refused.status, 404) << what;
+  }
+  EXPECT_EQ(database.value("select count(*) from reconcile.approval"), "0");
+  EXPECT_TRUE(
+      within(kSoon, [&] { return standing().find("\"needs-approval\"") != std::string::npos; }));
+}
+
 TEST_F(ServesPeople, ATokenIsRevokedWithItsLine) {
   start();
   EXPECT_EQ(ask("GET /api/v1/targets").status, 200);
